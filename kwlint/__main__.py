@@ -1,0 +1,5 @@
+"""``python -m kwlint`` is ``kwlint``."""
+
+from kwlint.cli import main
+
+main()

@@ -1,0 +1,406 @@
+"""Validates the containers of a pod: main, init and ephemeral ones, their ports, mounts and restart rules.
+
+Upstream: validateContainers, validateInitContainers, validateEphemeralContainers and validateContainerCommon in
+pkg/apis/core/validation/validation.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kwlint.api.securitycontexts import validate_security_context
+from kwlint.api.env import validate_env, validate_env_from
+from kwlint.api.localpaths import validate_descending_path
+from kwlint.api.names import is_dns1123_label, is_port_name
+from kwlint.api.plain import integer, mapping, mappings, text
+from kwlint.api.podresources import (
+    RESIZE_POLICY_SINCE,
+    validate_container_resources,
+    validate_resize_policy,
+)
+from kwlint.api.probes import validate_lifecycle, validate_probes
+from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.api.volumes import PULL_POLICIES
+
+SIDECARS_SINCE = 29
+"""Minor version from which an init container's `restartPolicy: Always` is kept (gate SidecarContainers)."""
+RESTART_RULES_SINCE = 35
+"""Minor version from which containers have restart policies of their own (gate ContainerRestartRules)."""
+_RESTART_ALL_SINCE = 36
+_RECURSIVE_READ_ONLY_SINCE = 31
+
+_RESTART_POLICIES = ["Always", "Never", "OnFailure"]
+_MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
+_NOT_IN_EPHEMERAL = (
+    "ports",
+    "resources",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+)
+
+
+class PodFacts(NamedTuple):
+    """What the containers of a pod are checked against.
+
+    ``volumes`` are those without a fault, by name; ``dropped_volumes`` those that the version drops with their
+    mounts; ``grace`` is in seconds; ``host_users``: the pod uses the host's user namespace; ``in_pod``: it is a Pod
+    and not a template; ``default_host_ports``: an absent host port is the container's port.
+    """
+
+    volumes: dict[str, dict[str, Any]]
+    dropped_volumes: set[str]
+    claim_names: set[str]
+    grace: int
+    restart_policy: str
+    host_users: bool
+    in_pod: bool
+    default_host_ports: bool
+
+
+def host_port(port: dict[str, Any], default: bool) -> int:
+    """Return the host port of a container's port, 0 for none."""
+    number = port.get("hostPort") or (port.get("containerPort") if default else 0)
+    return number if isinstance(number, int) else 0
+
+
+def validate_containers(containers: list[dict[str, Any]], facts: PodFacts, path: str, v: Violations) -> None:
+    """Check the `containers` of a pod, of which there must be one."""
+    if not containers:
+        v.required(path, "a pod must have at least one container")
+        return
+    names: set[str] = set()
+    for index, container in enumerate(containers):
+        at = f"{path}[{index}]"
+        _validate_common(container, facts, at, v)
+        name = text(container.get("name"))
+        if name in names:
+            v.duplicate(f"{at}.name", f"there is a container {quoted(name)} already")
+        names.add(name)
+        validate_lifecycle(container, facts.grace, at, v)
+        validate_probes(container, facts.grace, at, v)
+        policy = container.get("restartPolicy")
+        if v.minor >= RESTART_RULES_SINCE:
+            _validate_restart_rules(container, at, v)
+        elif policy is not None:
+            v.forbidden(
+                f"{at}.restartPolicy",
+                "`restartPolicy` must not be set for a container here; it belongs to the pod",
+                repair=Repair("remove"),
+            )
+    _validate_host_ports(containers, facts.default_host_ports, path, v)
+
+
+def validate_init_containers(
+    containers: list[dict[str, Any]], main: list[dict[str, Any]], facts: PodFacts, path: str, v: Violations
+) -> None:
+    """Check the `initContainers` of a pod, whose names must differ from those of the ``main`` ones too."""
+    names = {text(container.get("name")) for container in main}
+    for index, container in enumerate(containers):
+        at = f"{path}[{index}]"
+        _validate_common(container, facts, at, v)
+        policy = container.get("restartPolicy") if v.minor >= SIDECARS_SINCE else None
+        sidecar = policy == "Always"
+        if v.minor >= RESTART_RULES_SINCE:
+            if policy is None:
+                _require_policy_for_rules(container, at, v)
+            elif sidecar and v.minor < _RESTART_ALL_SINCE:
+                if container.get("restartPolicyRules"):
+                    v.forbidden(f"{at}.restartPolicyRules", "restart rules must not be set for a sidecar")
+            else:
+                _validate_restart_rules(container, at, v)
+        elif policy is not None and not sidecar:
+            v.unsupported(f"{at}.restartPolicy", policy, ["Always"])
+        name = text(container.get("name"))
+        if name in names:
+            v.duplicate(f"{at}.name", f"there is a container {quoted(name)} already")
+        elif name:
+            names.add(name)
+        # the server takes each init container for the only one here, hence always the index 0
+        _validate_host_ports([container], facts.default_host_ports, path, v)
+        if sidecar:
+            validate_lifecycle(container, facts.grace, at, v)
+            validate_probes(container, facts.grace, at, v)
+        else:
+            for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
+                if container.get(field) is not None:
+                    v.forbidden(
+                        f"{at}.{field}",
+                        f"`{field}` must not be set for an init container without `restartPolicy: Always`",
+                    )
+            if v.minor >= RESIZE_POLICY_SINCE:
+                for number, resize in enumerate(mappings(container.get("resizePolicy"))):
+                    if resize.get("restartPolicy") == "RestartContainer":
+                        v.invalid(
+                            f"{at}.resizePolicy[{number}].restartPolicy",
+                            "`RestartContainer` must not be set for an init container without `restartPolicy: Always`",
+                        )
+
+
+def validate_ephemeral_containers(
+    containers: list[dict[str, Any]], others: list[dict[str, Any]], facts: PodFacts, path: str, v: Violations
+) -> None:
+    """Check `ephemeralContainers`; ``others`` are the main and init containers."""
+    other_names = {text(container.get("name")) for container in others}
+    facts = facts._replace(in_pod=False, default_host_ports=False)  # nothing is filled in for these
+    names = set(other_names)
+    for index, container in enumerate(containers):
+        at = f"{path}[{index}]"
+        _validate_common(container, facts, at, v)
+        validate_image_whitespace(container, at, v)
+        name = text(container.get("name"))
+        if name in names:
+            v.duplicate(f"{at}.name", f"there is a container {quoted(name)} already")
+        names.add(name)
+        target = text(container.get("targetContainerName"))
+        if target and target not in other_names:
+            v.not_found(f"{at}.targetContainerName", f"there is no container {quoted(target)}")
+        for field in _NOT_IN_EPHEMERAL:
+            value = container.get(field)
+            kept = v.minor >= RESTART_RULES_SINCE or not field.startswith("restartPolicy")
+            if value is not None and kept and not (field == "resources" and not value):
+                v.forbidden(f"{at}.{field}", f"`{field}` must not be set for an ephemeral container")
+        for number, mount in enumerate(mappings(container.get("volumeMounts"))):
+            for field in ("subPath", "subPathExpr"):
+                if mount.get(field):
+                    v.forbidden(
+                        f"{at}.volumeMounts[{number}].{field}",
+                        f"`{field}` must not be set for an ephemeral container",
+                    )
+
+
+def validate_image_whitespace(container: dict[str, Any], path: str, v: Violations) -> None:
+    """Check that the image of a container in a Pod has no space around it."""
+    image = text(container.get("image"))
+    if image and image != image.strip():
+        v.invalid(
+            f"{path}.image",
+            f"{quoted(image)} must not have spaces around it",
+            repair=Repair("replace", image.strip()),
+        )
+
+
+def _validate_common(container: dict[str, Any], facts: PodFacts, path: str, v: Violations) -> None:
+    name = container.get("name")
+    if not name:
+        v.required(f"{path}.name", "a container must have a name")
+    elif isinstance(name, str) and (reason := is_dns1123_label(name)):
+        v.invalid(f"{path}.name", f"{quoted(name)} is no name of a container: it {reason}")
+    if not container.get("image"):
+        v.required(f"{path}.image", "a container must have an image")
+    policy = container.get("terminationMessagePolicy")
+    if policy and policy not in _MESSAGE_POLICIES:
+        v.unsupported(f"{path}.terminationMessagePolicy", policy, list(_MESSAGE_POLICIES))
+    policy = container.get("imagePullPolicy")
+    if policy and policy not in PULL_POLICIES:
+        v.unsupported(f"{path}.imagePullPolicy", policy, PULL_POLICIES)
+    if ports := container.get("ports"):
+        _validate_ports(mappings(ports), facts.default_host_ports, f"{path}.ports", v)
+    if variables := container.get("env"):
+        validate_env(mappings(variables), f"{path}.env", v)
+    if sources := container.get("envFrom"):
+        validate_env_from(mappings(sources), f"{path}.envFrom", v)
+    mounts, devices = container.get("volumeMounts"), container.get("volumeDevices")
+    if mounts or devices:
+        _validate_mounts(container, mappings(mounts), mappings(devices), facts, path, v)
+    if isinstance(resources := container.get("resources"), dict):
+        validate_container_resources(resources, facts.claim_names, f"{path}.resources", v, facts.in_pod)
+    if (policies := container.get("resizePolicy")) and v.minor >= RESIZE_POLICY_SINCE:
+        validate_resize_policy(mappings(policies), facts.restart_policy, f"{path}.resizePolicy", v)
+    if isinstance(context := container.get("securityContext"), dict):
+        validate_security_context(context, facts.host_users, f"{path}.securityContext", v)
+
+
+def _validate_ports(ports: list[dict[str, Any]], default_host_ports: bool, path: str, v: Violations) -> None:
+    names: set[str] = set()
+    for index, port in enumerate(ports):
+        name = port.get("name")
+        if name and isinstance(name, str):
+            if reason := is_port_name(name):
+                v.invalid(f"{path}[{index}].name", f"{quoted(name)} is no name of a port: it {reason}")
+            elif name in names:
+                v.duplicate(
+                    f"{path}[{index}].name", f"there is a port {quoted(name)} in this container already"
+                )
+            else:
+                names.add(name)
+        number = integer(port.get("containerPort"))
+        if not number:
+            v.required(f"{path}[{index}].containerPort", "`containerPort` must be set")
+        elif not 0 < number < 65536:
+            v.invalid(f"{path}[{index}].containerPort", f"port {number} must be between 1 and 65535")
+        number = host_port(port, default_host_ports)
+        if number and not 0 < number < 65536:
+            v.invalid(f"{path}[{index}].hostPort", f"port {number} must be between 1 and 65535")
+        protocol = port.get("protocol")
+        if protocol and protocol not in _PROTOCOLS:
+            v.unsupported(f"{path}[{index}].protocol", protocol, list(_PROTOCOLS))
+
+
+def _validate_host_ports(containers: list[dict[str, Any]], default: bool, path: str, v: Violations) -> None:
+    seen: set[str] = set()
+    for index, container in enumerate(containers):
+        for number, port in enumerate(mappings(container.get("ports"))):
+            taken = host_port(port, default)
+            if not taken:
+                continue
+            key = f"{port.get('protocol') or 'TCP'}/{text(port.get('hostIP'))}/{taken}"
+            if key in seen:
+                v.duplicate(f"{path}[{index}].ports[{number}].hostPort", f"host port {taken} is used already")
+            seen.add(key)
+
+
+def _validate_mounts(
+    container: dict[str, Any],
+    mounts: list[dict[str, Any]],
+    devices: list[dict[str, Any]],
+    facts: PodFacts,
+    path: str,
+    v: Violations,
+) -> None:
+    if facts.dropped_volumes:
+        mounts = [mount for mount in mounts if mount.get("name") not in facts.dropped_volumes]
+    volumes = facts.volumes
+    device_paths = {text(device.get("name")): text(device.get("devicePath")) for device in devices}
+    paths: set[str] = set()
+    for index, mount in enumerate(mounts):
+        name, mount_path = text(mount.get("name")), text(mount.get("mountPath"))
+        at = f"{path}.volumeMounts[{index}]"
+        if not name:
+            v.required(f"{at}.name", "the name of a volume must be set")
+        if name not in volumes:
+            v.not_found(f"{at}.name", _no_volume(name, volumes))
+        if not mount_path:
+            v.required(f"{at}.mountPath", "`mountPath` must be set")
+        if mount_path in paths:
+            v.invalid(f"{at}.mountPath", f"the path {quoted(mount_path)} must be mounted only once")
+        paths.add(mount_path)
+        if device_paths:
+            if name in device_paths:
+                v.invalid(f"{at}.name", f"the volume {quoted(name)} must not be both mounted and a device")
+            if mount_path in device_paths.values():
+                v.invalid(
+                    f"{at}.mountPath", f"the path {quoted(mount_path)} must not be that of a device too"
+                )
+        if len(mount) > 2:
+            _validate_mount_options(container, mount, volumes, f"{path}.volumeMounts", index, v)
+    if devices:
+        _validate_devices(mounts, devices, volumes, f"{path}.volumeDevices", v)
+
+
+def _no_volume(name: str, volumes: dict[str, dict[str, Any]]) -> str:
+    there = ", ".join(f"`{volume}`" for volume in sorted(volumes)) or "none"
+    return f"there is no volume {quoted(name)} in this pod (there are: {there})"
+
+
+def _validate_mount_options(
+    container: dict[str, Any],
+    mount: dict[str, Any],
+    volumes: dict[str, dict[str, Any]],
+    path: str,
+    index: int,
+    v: Violations,
+) -> None:
+    # the server reports most of these at the list, without the index
+    sub_path, expression = text(mount.get("subPath")), text(mount.get("subPathExpr"))
+    if sub_path:
+        validate_descending_path(sub_path, f"{path}.subPath", v)
+    if expression:
+        if sub_path:
+            v.invalid(f"{path}[{index}].subPathExpr", "`subPath` and `subPathExpr` must not both be set")
+        validate_descending_path(expression, f"{path}.subPathExpr", v)
+    propagation = mount.get("mountPropagation")
+    if propagation is not None:
+        if propagation not in ("Bidirectional", "HostToContainer", "None"):
+            v.unsupported(
+                f"{path}.mountPropagation", propagation, ["Bidirectional", "HostToContainer", "None"]
+            )
+        if propagation == "Bidirectional" and not mapping(container.get("securityContext")).get("privileged"):
+            v.forbidden(
+                f"{path}.mountPropagation", "`Bidirectional` must be used only in a privileged container"
+            )
+    recursive = mount.get("recursiveReadOnly")
+    if recursive is None or v.minor < _RECURSIVE_READ_ONLY_SINCE or recursive == "Disabled":
+        return
+    if recursive not in ("Enabled", "IfPossible"):
+        v.unsupported(f"{path}.recursiveReadOnly", recursive, ["Disabled", "Enabled", "IfPossible"])
+        return
+    if not mount.get("readOnly"):
+        v.forbidden(
+            f"{path}.recursiveReadOnly", "`recursiveReadOnly` must be set only beside `readOnly: true`"
+        )
+    if propagation not in (None, "None"):
+        v.forbidden(f"{path}.recursiveReadOnly", "`recursiveReadOnly` must not be set with mount propagation")
+
+
+def _validate_devices(
+    mounts: list[dict[str, Any]],
+    devices: list[dict[str, Any]],
+    volumes: dict[str, dict[str, Any]],
+    path: str,
+    v: Violations,
+) -> None:
+    mount_paths = {text(mount.get("name")): text(mount.get("mountPath")) for mount in mounts}
+    names: set[str] = set()
+    paths: set[str] = set()
+    for index, device in enumerate(devices):
+        name, device_path = text(device.get("name")), text(device.get("devicePath"))
+        at = f"{path}[{index}]"
+        if not name:
+            v.required(f"{at}.name", "the name of a volume must be set")
+        if name in names:
+            v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a device only once")
+        volume = volumes.get(name)
+        if volume is None:
+            v.not_found(f"{at}.name", _no_volume(name, volumes))
+        elif not isinstance(volume.get("persistentVolumeClaim") or volume.get("ephemeral"), dict):
+            v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a claim or ephemeral to be a device")
+        if not device_path:
+            v.required(f"{at}.devicePath", "`devicePath` must be set")
+        if device_path in paths:
+            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must be that of one device only")
+        if ".." in device_path.split("/"):
+            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must not contain `..`")
+        else:
+            paths.add(device_path)
+        if name in mount_paths:
+            v.invalid(f"{at}.name", f"the volume {quoted(name)} must not be both mounted and a device")
+        if device_path in mount_paths.values():
+            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must not be mounted too")
+        if name:
+            names.add(name)
+
+
+def _require_policy_for_rules(container: dict[str, Any], path: str, v: Violations) -> None:
+    if container.get("restartPolicyRules"):
+        v.required(f"{path}.restartPolicy", "`restartPolicy` must be set beside `restartPolicyRules`")
+
+
+def _validate_restart_rules(container: dict[str, Any], path: str, v: Violations) -> None:
+    policy, rules = container.get("restartPolicy"), mappings(container.get("restartPolicyRules"))
+    if policy is None:
+        _require_policy_for_rules(container, path, v)
+    elif policy not in _RESTART_POLICIES:
+        v.unsupported(f"{path}.restartPolicy", policy, _RESTART_POLICIES)
+    if len(rules) > 20:
+        v.too_long(f"{path}.restartPolicyRules", f"at most 20 rules are allowed, and there are {len(rules)}")
+    actions = ["Restart", "RestartAllContainers"] if v.minor >= _RESTART_ALL_SINCE else ["Restart"]
+    for index, rule in enumerate(rules):
+        at = f"{path}.restartPolicyRules[{index}]"
+        if rule.get("action") not in actions:
+            v.unsupported(f"{at}.action", rule.get("action") or "", actions)
+        codes = rule.get("exitCodes")
+        if not isinstance(codes, dict):
+            v.required(f"{at}.exitCodes", "`exitCodes` must be set")
+            continue
+        if codes.get("operator") not in ("In", "NotIn"):
+            v.unsupported(f"{at}.exitCodes.operator", codes.get("operator") or "", ["In", "NotIn"])
+        if isinstance(values := codes.get("values"), list) and len(values) > 255:
+            v.too_long(
+                f"{at}.exitCodes.values", f"at most 255 exit codes are allowed, and there are {len(values)}"
+            )

@@ -1,0 +1,104 @@
+"""Judges custom resources by the CustomResourceDefinitions that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kwlint.api.crdschema import Checker, compile_schema
+from kwlint.api.decode import decoder
+from kwlint.api.meta import validate_object_meta
+from kwlint.api.names import is_dns1123_subdomain
+from kwlint.api.unknownfields import nearest
+from kwlint.api.violations import Repair, Violation, Violations
+
+
+class Definitions:
+    """The definitions of custom resources by kind; a version's schema is compiled when first used.
+
+    ``crds`` are documents of kind CustomResourceDefinition; what is none, or has no schema, judges nothing.
+    """
+
+    def __init__(self, crds: Iterable[Any]) -> None:
+        self._kinds: dict[tuple[str, str], dict[str, Any]] = {}
+        self._checkers: dict[tuple[str, str, str], Checker | None] = {}
+        for crd in crds:
+            spec = crd.get("spec") if isinstance(crd, dict) else None
+            names = spec.get("names") if isinstance(spec, dict) else None
+            if isinstance(spec, dict) and isinstance(names, dict) and isinstance(spec.get("versions"), list):
+                self._kinds[str(spec.get("group")), str(names.get("kind"))] = spec
+
+    def violations(self, document: dict[str, Any], minor: int) -> list[Violation]:
+        """Return what the API server would refuse in a custom resource; without its definition, nothing."""
+        group, _, version = document["apiVersion"].rpartition("/")
+        kind = document["kind"]
+        spec = self._kinds.get((group, kind))
+        if spec is None:
+            return self._unknown_kind(group, kind)
+        versions = {str(one.get("name")): one for one in spec["versions"] if isinstance(one, dict)}
+        if not versions.get(version, {}).get("served", False):
+            served = [f"`{group}/{name}`" for name, one in versions.items() if one.get("served")]
+            return [
+                Violation(
+                    "API013",
+                    "apiVersion",
+                    f"the definition of {kind} serves no `{group}/{version}`; it serves {', '.join(served)}",
+                )
+            ]
+        found: list[Violation] = []
+        metadata = decoder(minor).struct("meta.v1.ObjectMeta")(document.get("metadata") or {})
+        for fault in metadata or ():
+            fault.enclose("metadata")
+            found.append(fault.violation())
+        checker = self._checker(spec, group, kind, version, versions[version])
+        if checker is not None:
+            body = {
+                key: value for key, value in document.items() if key not in ("metadata", "apiVersion", "kind")
+            }
+            found += [fault.violation() for fault in checker(body) or ()]
+        if not metadata:
+            collector = Violations(minor)
+            namespaced = spec.get("scope") != "Cluster"
+            validate_object_meta(
+                document.get("metadata"), "metadata", collector, namespaced, is_dns1123_subdomain, core=False
+            )
+            found += collector.found
+        return found
+
+    def _unknown_kind(self, group: str, kind: str) -> list[Violation]:
+        kinds = [name for owner, name in self._kinds if owner == group]
+        meant = nearest(kind, kinds)
+        if meant is None:
+            return []  # a group may have kinds whose definitions are not here
+        return [
+            Violation(
+                "API013",
+                "kind",
+                f"`{group}` defines no kind {kind}; did you mean `{meant}`?",
+                repair=Repair("replace", meant),
+            )
+        ]
+
+    def _checker(
+        self, spec: dict[str, Any], group: str, kind: str, version: str, entry: dict[str, Any]
+    ) -> Callable[[Any], Any] | None:
+        key = (group, kind, version)
+        if key not in self._checkers:
+            schema = entry.get("schema")
+            root = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
+            try:
+                self._checkers[key] = _compile_root(root, spec) if isinstance(root, dict) else None
+            except (TypeError, ValueError, AttributeError):
+                self._checkers[key] = None  # the definition itself is at fault, and is judged as what it is
+        return self._checkers[key]
+
+
+def _compile_root(root: dict[str, Any], spec: dict[str, Any]) -> Checker:
+    properties = {
+        name: part
+        for name, part in (root.get("properties") or {}).items()
+        if name not in ("apiVersion", "kind", "metadata")
+    }
+    required = [name for name in root.get("required") or () if name in properties]
+    body = {**root, "properties": properties, "required": required}
+    return compile_schema(body, prune=spec.get("preserveUnknownFields") is not True)

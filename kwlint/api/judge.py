@@ -1,0 +1,101 @@
+"""The API server's judgement of a document: decoding, then the validation of its kind, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kwlint.api.decode import decoder
+from kwlint.api.versions import definition_of, deprecation, is_built_in, not_served, replacement_of
+from kwlint.api.violations import Repair, Violation, Violations
+
+if TYPE_CHECKING:
+    from kwlint.api.customresources import Definitions
+
+Validator = Callable[[dict[str, Any], Violations], None]
+
+# Where the validators of an API group are.
+_MODULES = {
+    "": ("pod", "core"),
+    "apps": ("apps",),
+    "batch": ("batch",),
+    "autoscaling": ("autoscaling",),
+    "policy": ("policy",),
+    "networking.k8s.io": ("networking",),
+    "rbac.authorization.k8s.io": ("rbac",),
+    "storage.k8s.io": ("storage",),
+    "scheduling.k8s.io": ("scheduling",),
+}
+_validators: dict[str, dict[str, Validator]] = {}
+
+
+def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Violation]:
+    """Return what a create of the document on Kubernetes 1.``minor`` would be refused for, or warned of.
+
+    ``document`` is a loaded document; what is no object with an apiVersion and a kind is not judged.
+    ``crds`` are the definitions that custom resources are held against; without them those pass.
+    """
+    if not isinstance(document, dict):
+        return []
+    api_version, kind = document.get("apiVersion"), document.get("kind")
+    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+        return []
+    key = f"{api_version}/{kind}"
+    definition = definition_of(key, minor)
+    if definition is None:
+        if key == "v1/List" or (kind.endswith("List") and definition_of(key[:-4], minor)):
+            return _judge_items(document, minor, crds)
+        if is_built_in(api_version):
+            return [_with_repair(not_served(key, minor), document, key, minor)]
+        return crds.violations(document, minor) if crds is not None else []
+    found = decoder(minor).violations(definition, document)
+    if not any(violation.code == "API002" for violation in found):
+        validator = _validator(api_version, key)
+        if validator is not None:
+            collector = Violations(minor)
+            validator(document, collector)
+            found = found + collector.found if found else collector.found
+    warning = deprecation(key, minor)
+    if warning is not None:
+        found.append(warning)
+    return found
+
+
+def _judge_items(document: dict[str, Any], minor: int, crds: Definitions | None) -> list[Violation]:
+    items = document.get("items")
+    found = []
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        for violation in judge(item, minor, crds):
+            found.append(violation._replace(path=f"items[{index}].{violation.path}"))
+    return found
+
+
+def _with_repair(violation: Violation, document: dict[str, Any], key: str, minor: int) -> Violation:
+    """Add the new API version as repair where the document is as good under it as it stands."""
+    replacement = replacement_of(key) if violation.code == "API010" else None
+    if replacement is None:
+        return violation
+    if key == "policy/v1beta1/PodDisruptionBudget" and not (document.get("spec") or {}).get("selector"):
+        return violation  # an empty selector selected nothing there, and selects everything in policy/v1
+    moved = {**document, "apiVersion": replacement}
+    if any(other.refused for other in judge(moved, minor)):
+        return violation
+    return violation._replace(repair=Repair("replace", replacement))
+
+
+def _validator(api_version: str, key: str) -> Validator | None:
+    group, slash, _ = api_version.partition("/")
+    if not slash:
+        group = ""
+    found = _validators.get(group)
+    if found is None:
+        found = {}
+        for module in _MODULES.get(group, ()):
+            try:
+                found.update(import_module(f"kwlint.api.{module}").VALIDATORS)
+            except ModuleNotFoundError as error:
+                if error.name != f"kwlint.api.{module}":
+                    raise
+        _validators[group] = found
+    return found.get(key)

@@ -1,0 +1,97 @@
+"""Violations: what the API server's judgement says of one document, one entry a cause."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Repair(NamedTuple):
+    """What would mend a violation, where that is determined; the fixes are made from it.
+
+    ``action`` is ``rename-key`` (``value``: the new key), ``replace`` (``value``: the new value),
+    ``quote``, ``unquote`` or ``remove``.
+    """
+
+    action: str
+    value: Any = None
+
+
+class Violation(NamedTuple):
+    """One cause: a rule code of chapter API, the API server's field path, a sentence, and what would mend it.
+
+    ``refused`` is false for what the server only warns of. ``on_key`` says that the place meant is the key
+    at ``path`` and not its value (an unknown field).
+    """
+
+    code: str
+    path: str
+    message: str
+    refused: bool = True
+    on_key: bool = False
+    repair: Repair | None = None
+
+
+class Violations:
+    """Collects the violations of one document; validators get it beside the data and the path.
+
+    ``minor`` is the target version's minor number (37 for Kubernetes 1.37).
+    """
+
+    __slots__ = ("found", "minor")
+
+    def __init__(self, minor: int) -> None:
+        self.minor = minor
+        self.found: list[Violation] = []
+
+    def required(self, path: str, message: str) -> None:
+        """Record a missing required field (field.Required)."""
+        self.found.append(Violation("API003", path, message))
+
+    def invalid(self, path: str, message: str, repair: Repair | None = None) -> None:
+        """Record a value of the right type that is not valid (field.Invalid)."""
+        self.found.append(Violation("API004", path, message, repair=repair))
+
+    def unsupported(self, path: str, value: Any, supported: list[str]) -> None:
+        """Record a value outside an enumeration (field.NotSupported), with the near miss as repair."""
+        lowered = str(value).lower()
+        match = next((name for name in supported if name.lower() == lowered), None)
+        listed = ", ".join(f"`{name}`" for name in sorted(supported))
+        hint = f"; did you mean `{match}`?" if match else ""
+        self.found.append(
+            Violation(
+                "API005",
+                path,
+                f"unsupported value {quoted(value)}; it must be one of {listed}{hint}",
+                repair=Repair("replace", match) if match else None,
+            )
+        )
+
+    def duplicate(self, path: str, message: str) -> None:
+        """Record an item that may stand only once (field.Duplicate)."""
+        self.found.append(Violation("API006", path, message))
+
+    def forbidden(self, path: str, message: str, repair: Repair | None = None) -> None:
+        """Record a field that must not be set here (field.Forbidden)."""
+        self.found.append(Violation("API007", path, message, repair=repair))
+
+    def too_long(self, path: str, message: str) -> None:
+        """Record a value that is too long (field.TooLong, and field.TooMany for lists)."""
+        self.found.append(Violation("API008", path, message))
+
+    def not_found(self, path: str, message: str) -> None:
+        """Record a reference to a name that the same object does not define (field.NotFound)."""
+        self.found.append(Violation("API009", path, message))
+
+    def warning(self, path: str, message: str, code: str = "API014") -> None:
+        """Record what the server answers with a ``Warning:`` header; the object is accepted."""
+        self.found.append(Violation(code, path, message, refused=False))
+
+
+def quoted(value: Any) -> str:
+    """Return a value as messages show it: strings in double quotes and cut at 60 characters, the rest as JSON."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        return '"' + shown.replace("\n", "\\n") + '"'
+    return str(value)

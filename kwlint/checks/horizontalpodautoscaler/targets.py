@@ -1,0 +1,193 @@
+"""Checks of what an autoscaler scales: whether it is there, whether it can be scaled, and who else scales it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.kinds import KINDS, SCALABLE
+from kwlint.model.near import near_miss
+from kwlint.model.plain import dig, mapping, sequence, text
+from kwlint.model.scaling import resource_metrics, target_of
+from kwlint.rule import Problem, Resource
+
+_REFERENCE = "spec.scaleTargetRef"
+_VERSIONS = {"ReplicationController": "v1"}
+# Before, a target without an API group is accepted: pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go.
+_GROUP_NEEDED_SINCE = 36
+_LISTED = "Deployment, StatefulSet, ReplicaSet and ReplicationController can be scaled"
+
+
+def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """HPA002: there is no such object. Custom resources are not looked for.
+
+    The version does not count in the lookup, the group and the letter case of the kind do:
+    pkg/controller/podautoscaler/horizontal.go (reconcileAutoscaler).
+    """
+    group, kind, name = target_of(autoscaler)
+    if not kind or not name or not _is_builtin(group):
+        return
+    if kind not in KINDS:
+        meant = near_miss(kind, KINDS)
+        hint = f"did you mean `{meant}`?" if meant in SCALABLE else _LISTED
+        yield autoscaler.problem(
+            f"{_REFERENCE}.kind",
+            f"there is no kind `{kind}` in the API group of the target, so nothing is scaled; {hint}",
+        )
+        return
+    if kind not in SCALABLE:
+        return
+    if group != KINDS[kind].groups[0]:
+        if group or inventory.minor < _GROUP_NEEDED_SINCE:
+            yield _in_other_group(autoscaler, inventory)
+        return
+    if inventory.find(autoscaler, kind, name) is None and not inventory.unknowable(autoscaler):
+        yield from _not_found(autoscaler, inventory)
+
+
+def _is_builtin(group: str) -> bool:
+    return any(group in kind.groups for kind in KINDS.values())
+
+
+def _in_other_group(autoscaler: Resource, inventory: Inventory) -> Problem:
+    _, kind, name = target_of(autoscaler)
+    written = text(mapping(autoscaler.spec.get("scaleTargetRef")).get("apiVersion"))
+    what = (
+        f"`apiVersion: {written}` has no kind {kind}"
+        if written
+        else f"without `apiVersion` no kind {kind} is found"
+    )
+    right = _VERSIONS.get(kind, "apps/v1")
+    target = inventory.find(autoscaler, kind, name)
+    return autoscaler.problem(
+        f"{_REFERENCE}.apiVersion",
+        f"{what}, so nothing is scaled; it must be `{right}`",
+        [] if target is None else [target.note("metadata.name", "the object of this kind and name")],
+    )
+
+
+def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+    _, kind, name = target_of(autoscaler)
+    missing = f"there is no {kind} `{name}`, so nothing is scaled"
+    workloads = inventory.workloads(autoscaler)
+    for other in workloads:
+        if other.name == name and other.builtin is not None and other.kind != "Pod":
+            scalable = "" if other.kind in SCALABLE else ", which cannot be scaled"
+            yield autoscaler.problem(
+                f"{_REFERENCE}.kind",
+                f"{missing}; `{name}` is a {other.kind}{scalable}",
+                [other.note("kind", f"a {other.kind}")],
+            )
+            return
+    neighbours = inventory.neighbours(autoscaler, kind)
+    miss = near_miss(name, [item.name for item in neighbours])
+    if miss is not None:
+        meant = next(item for item in neighbours if item.name == miss)
+        yield autoscaler.problem(
+            f"{_REFERENCE}.name",
+            f"{missing}; did you mean `{miss}`?",
+            [meant.note("metadata.name", f"there is a {kind} `{miss}`")],
+        )
+        return
+    elsewhere = [item for item in inventory.named(kind, name) if item.application == autoscaler.application]
+    here = inventory.namespace_of(autoscaler)
+    if any(not inventory.namespace_of(item) for item in elsewhere):
+        return
+    if here and elsewhere:
+        space = inventory.namespace_of(elsewhere[0])
+        yield autoscaler.problem(
+            f"{_REFERENCE}.name",
+            f"{missing}; the {kind} of that name is in namespace `{space}`, and this autoscaler in `{here}`",
+            [elsewhere[0].note("metadata.namespace", "another namespace")],
+        )
+        return
+    if (workloads or inventory.complete) and not any(_may_make(item, name) for item in inventory.custom):
+        others = sorted({item.name for item in neighbours})
+        listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if 0 < len(others) <= 5 else ""
+        yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")
+
+
+def _may_make(custom: Resource, name: str) -> bool:
+    """Say whether a custom resource may make an object of this name, which then begins with its own."""
+    return (
+        bool(custom.name)
+        and custom.pods is None
+        and (name == custom.name or name.startswith(f"{custom.name}-"))
+    )
+
+
+def target_not_scalable(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """HPA003: a built-in kind without a scale subresource."""
+    group, kind, name = target_of(autoscaler)
+    if kind not in KINDS or kind in SCALABLE or not _is_builtin(group):
+        return
+    refused = not group and inventory.minor >= _GROUP_NEEDED_SINCE
+    target = inventory.find(autoscaler, kind, name)
+    reason = {
+        "DaemonSet": "it runs one pod on each node",
+        "Job": "its `parallelism` is not for an autoscaler",
+        "CronJob": "it makes Jobs by the clock",
+        "Pod": "it is a single one; name the Deployment that makes it",
+        "Service": "it only leads to pods; name the Deployment that makes them",
+    }.get(kind, _LISTED)
+    problem = autoscaler.problem(
+        # the field for which the API server refuses a target of the core group
+        f"{_REFERENCE}.apiVersion" if refused else f"{_REFERENCE}.kind",
+        f"a {kind} cannot be scaled ({reason}), so the autoscaler does nothing",
+        [] if target is None else [target.note("kind", f"a {kind}")],
+    )
+    yield problem._replace(refused=refused)
+
+
+def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """HPA007: something else sets the replicas, or the requests that the utilization is a percentage of, too."""
+    _, kind, name = target_of(autoscaler)
+    if not kind or not name:
+        return
+    for other in inventory.rivals(autoscaler):
+        same = (other.kind, other.name) == (autoscaler.kind, autoscaler.name)
+        if same or (other.builtin is not None and other.number > autoscaler.number):
+            continue
+        yield autoscaler.problem(
+            _REFERENCE,
+            f"{other.title} scales {kind} `{name}` too, so the two set its replicas against each other",
+            [other.note(_REFERENCE, "the same target")],
+        )
+        break
+    for other in inventory.resizers(autoscaler):
+        shared = _resized(autoscaler, other, inventory)
+        if shared:
+            which = " and ".join(shared)
+            yield autoscaler.problem(
+                _REFERENCE,
+                f"{other.title} sets the {which} requests of {kind} `{name}` while this scales by {which}, "
+                "so each undoes what the other does",
+                [other.note("spec.targetRef", "the same target")],
+            )
+
+
+def _resized(autoscaler: Resource, resizer: Resource, inventory: Inventory) -> list[str]:
+    """Return the resources that both go by. Source: the API of k8s.io/autoscaler's vertical-pod-autoscaler."""
+    if text(dig(resizer.spec, "updatePolicy", "updateMode")) in ("Off", "Initial"):
+        return []
+    policies = {
+        text(mapping(policy).get("containerName")): mapping(policy)
+        for policy in sequence(dig(resizer.spec, "resourcePolicy", "containerPolicies"))
+    }
+    _, kind, name = target_of(autoscaler)
+    target = inventory.find(autoscaler, kind, name) if kind in SCALABLE else None
+    names = [item.name for item in target.pods.main_containers] if target is not None and target.pods else []
+    found: list[str] = []
+    for metric in resource_metrics(autoscaler):
+        counted = [metric.container] if metric.container else names or [*policies, "*"]
+        if metric.resource not in found and any(
+            _sets(policies.get(container, policies.get("*", {})), metric.resource) for container in counted
+        ):
+            found.append(metric.resource)
+    return found
+
+
+def _sets(policy: dict[str, object], resource: str) -> bool:
+    controlled = policy.get("controlledResources")
+    resources = controlled if isinstance(controlled, list) else ["cpu", "memory"]
+    return policy.get("mode") != "Off" and resource in resources

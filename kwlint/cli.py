@@ -1,0 +1,271 @@
+"""The command line: the only place that prints errors and exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from kwlint import __version__
+from kwlint.errors import KwlintError
+
+if TYPE_CHECKING:
+    from kwlint.catalog import Catalog
+    from kwlint.engine.cache import CachedOutcome
+    from kwlint.report.options import Options
+
+EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
+_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+_RANK = {"error": 0, "warning": 1, "advice": 2, "never": -1}
+
+
+class _Commands(click.Group):
+    """A first word that is no command is a path, and belongs to ``check``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+def _rules_completion(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from kwlint.catalog import load
+
+    words = [word for facts in load() for word in (facts.code, facts.name)]
+    return [word for word in words if word.lower().startswith(incomplete.lower())]
+
+
+def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return [word.strip() for item in value for word in item.split(",") if word.strip()]
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kwlint")
+def cli() -> None:
+    """Judge Kubernetes workload manifests: what is wrong, exactly where, why, and what to write instead.
+
+    `kwlint PATH…` is `kwlint check PATH…`. Exit codes: 0 nothing found, 1 findings, 2 usage or configuration,
+    3 kwlint itself failed, 130 interrupted.
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="How to report; repeatable."
+)
+@click.option(
+    "--output", "outputs", multiple=True, metavar="FILE", help="Where the format before it goes; repeatable."
+)
+@click.option(
+    "--select", multiple=True, callback=_split, metavar="RULES", shell_complete=_rules_completion,
+    help="Run only these rules or chapters.",
+)  # fmt: skip
+@click.option(
+    "--ignore", multiple=True, callback=_split, metavar="RULES", shell_complete=_rules_completion,
+    help="Leave out these rules or chapters.",
+)  # fmt: skip
+@click.option("--preset", type=click.Choice(["default", "strict", "security"]), help="Which rules are on.")
+@click.option(
+    "--kubernetes-version", metavar="1.N", help="The version to judge for (default: the newest known)."
+)
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "advice", "never"]), help="When to exit with 1."
+)
+@click.option("--project", metavar="DIR", help="The folder that is known as a whole.")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+@click.option("--isolated", is_flag=True, help="No configuration, and nothing known beyond the paths.")
+@click.option("--stdin-filename", metavar="NAME", default="<stdin>", help="What `-` is called in reports.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes to use (default: the cores)."
+)
+@click.option("--no-cache", is_flag=True, help="Neither read nor write cached results.")
+@click.option("--statistics", is_flag=True, help="Count findings by rule.")
+@click.option("--show-suppressed", is_flag=True, help="Show suppressed findings too.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in text reports."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Findings only.")
+def check(paths: tuple[str, ...], **options: Any) -> None:
+    """Lint files, folders, or `-` for standard input; without a path, the project."""
+    sys.exit(_check(list(paths), options))
+
+
+def _check(paths: list[str], options: dict[str, Any]) -> int:
+    from kwlint.catalog import load
+    from kwlint.config import load as load_config
+    from kwlint.engine.cache import cached_run
+    from kwlint.engine.discover import project_root
+    from kwlint.engine.settings import resolve
+
+    formats = _pairs(list(options["formats"]), list(options["outputs"]))
+    start = next((path for path in paths if path != "-"), ".")
+    config = load_config(options["config_file"], start, options["isolated"])
+    for key in ("select", "ignore", "preset", "kubernetes_version", "fail_on"):
+        if options[key]:
+            config.override(key.replace("_", "-"), options[key])
+    catalog = load()
+    settings = resolve(config, catalog)
+    project = options["project"]
+    if project is None and not options["isolated"]:
+        configured = config["project"]
+        project = os.path.join(config.folder, configured) if configured else project_root(start)
+    if project is not None and not os.path.isdir(project):
+        raise KwlintError(f"{project}: the project folder does not exist")
+    if not paths:
+        paths = [project or "."]
+    outcome = cached_run(
+        paths,
+        settings,
+        catalog,
+        project=project,
+        jobs=options["jobs"] or os.cpu_count() or 1,
+        stdin_name=options["stdin_filename"],
+        use_cache=not options["no_cache"],
+    )
+    for name, path in formats:
+        _write(name, path, outcome, catalog, options)
+    if outcome.crashed:
+        return EXIT_FAILED
+    least = _RANK[config["fail-on"]]
+    worst = min((_RANK[finding.severity] for finding in outcome.report.findings), default=9)
+    return EXIT_FINDINGS if worst <= least else 0
+
+
+def _pairs(formats: list[str], outputs: list[str]) -> list[tuple[str, str | None]]:
+    if not formats:
+        formats = ["github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
+    if len(outputs) > len(formats):
+        raise KwlintError("there are more --output than --format", "give each --output its --format")
+    if len(formats) - len(outputs) > 1:
+        raise KwlintError("only one format can go to standard output", "give the others an --output each")
+    return list(zip(formats, [*outputs, None], strict=False))
+
+
+def _write(
+    name: str, path: str | None, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
+) -> None:
+    from kwlint.report import writer
+
+    write = writer(name)
+    if path is None:
+        stream = sys.stdout
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        write(outcome.report, stream, _options(outcome, catalog, options, stream.isatty()))
+        stream.flush()
+        return
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            write(outcome.report, stream, _options(outcome, catalog, options, False))
+    except OSError as error:
+        raise KwlintError(
+            f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
+def _options(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
+    from kwlint.report.options import Options
+
+    color = options["color"]
+    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+
+    def read_line(file: str, number: int) -> str:
+        source = outcome.source(file)
+        return source.line(number) if source is not None else ""
+
+    def explain(code: str) -> dict[str, Any]:
+        from kwlint.catalog import page
+
+        facts = catalog.rules[code]
+        return {**page(facts), "name": facts.name, "severity": facts.severity}
+
+    return Options(
+        wanted, read_line, options["show_suppressed"], options["statistics"], options["quiet"], explain
+    )
+
+
+@cli.command()
+@click.argument("rule", shell_complete=_rules_completion)
+def explain(rule: str) -> None:
+    """Show a rule's page: what it finds, why it matters, how to fix it, with examples."""
+    from kwlint.catalog import load, page
+    from kwlint.report.pages import show
+
+    catalog = load()
+    facts = catalog.find(rule)
+    if facts is None:
+        raise KwlintError(f"there is no rule `{rule}`", catalog.suggestion(rule))
+    click.echo(show(facts, page(facts)), nl=False)
+
+
+@cli.command()
+@click.option("--select", multiple=True, callback=_split, metavar="RULES", help="As for check.")
+@click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="As for check.")
+@click.option("--preset", type=click.Choice(["default", "strict", "security"]), help="As for check.")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+def rules(select: list[str], ignore: list[str], preset: str | None, config_file: str | None) -> None:
+    """List all rules: what each finds, what is on, and why."""
+    from kwlint.catalog import load
+    from kwlint.config import load as load_config
+    from kwlint.engine.settings import resolve
+    from kwlint.report.pages import table
+
+    config = load_config(config_file, ".", False)
+    for key, value in (("select", select), ("ignore", ignore), ("preset", preset)):
+        if value:
+            config.override(key, value)
+    catalog = load()
+    click.echo(table(catalog, config, resolve(config, catalog)), nl=False)
+
+
+@cli.command("config")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+def show_config(config_file: str | None) -> None:
+    """Show the effective configuration and where each value comes from."""
+    import json
+
+    from kwlint.catalog import load
+    from kwlint.config import load as load_config
+    from kwlint.engine.settings import resolve
+
+    config = load_config(config_file, ".", False)
+    resolve(config, load())
+    width = max(map(len, config.values))
+    for key, value in config.values.items():
+        shown = json.dumps(value, ensure_ascii=False)
+        click.echo(f"{key:<{width}}  {shown}  # {config.origins[key]}")
+
+
+def main() -> NoReturn:
+    """Run the command line; errors are one line each, and the exit code tells what happened."""
+    try:
+        code = cli.main(prog_name="kwlint", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except KwlintError as error:
+        _fail(str(error), EXIT_USAGE)
+    except click.exceptions.Abort:
+        _fail("interrupted", EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        _fail("interrupted", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        _fail(error.format_message(), EXIT_USAGE)
+    except BrokenPipeError:
+        # Whoever read the output has read enough; the interpreter must not complain when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("KWLINT_DEBUG"):
+            raise
+        _fail(
+            f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
+            EXIT_FAILED,
+        )
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"kwlint: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,194 @@
+"""The configuration: what a run is asked to do, and where each value comes from."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from kwlint.data import SCHEMAS, read_cached, write_cached
+from kwlint.errors import ConfigError, KwlintError
+from kwlint.model.near import near_miss
+
+if TYPE_CHECKING:
+    from kwlint.syntax.tree import Document
+
+FILE_NAMES = ("kwlint.yaml", ".kwlint.yaml")
+DEFAULTS: dict[str, Any] = {
+    "project": None,
+    "kubernetes-version": "1.37",
+    "targets": [],
+    "preset": "default",
+    "select": [],
+    "ignore": [],
+    "severity": {},
+    "rules": {},
+    "per-path": {},
+    "exclude": [],
+    "complete": False,
+    "crds": [],
+    "fail-on": "warning",
+    "limits": {},
+}
+
+
+class Config:
+    """The effective values by key, and the origin of each: ``default``, a config file, or the command line."""
+
+    __slots__ = ("file", "origins", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = dict(DEFAULTS)
+        self.origins: dict[str, str] = dict.fromkeys(DEFAULTS, "default")
+        self.file: str | None = None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    @property
+    def folder(self) -> str:
+        """The folder that the paths and patterns of the config file are relative to."""
+        return os.path.dirname(os.path.abspath(self.file)) if self.file else os.getcwd()
+
+    def override(self, key: str, value: Any, origin: str = "command line") -> None:
+        """Set a value that comes from elsewhere than the config file."""
+        self.values[key] = value
+        self.origins[key] = origin
+
+
+def load(explicit: str | None, start: str, isolated: bool) -> Config:
+    """Return the configuration: the file that is named, else the nearest one from ``start`` upward.
+
+    Raises ConfigError, with file, line and column, for what the file may not hold.
+    """
+    config = Config()
+    if isolated and explicit is None:
+        return config
+    path = explicit or find(start)
+    if path is None:
+        return config
+    values = _read(path)
+    config.file = path
+    for key, value in values.items():
+        config.override(key, value, path)
+    return config
+
+
+def find(start: str) -> str | None:
+    """Return the config file that counts for a folder: kwlint.yaml, .kwlint.yaml or [tool.kwlint], nearest first."""
+    folder = os.path.abspath(start)
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        for name in FILE_NAMES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                return os.path.relpath(path)
+        path = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(path) and _table(path) is not None:
+            return os.path.relpath(path)
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def _table(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError:
+        return None
+    if b"tool.kwlint" not in content:
+        return None
+    import tomllib
+
+    try:
+        table = tomllib.loads(content.decode()).get("tool", {}).get("kwlint")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(path, f"this is not TOML: {error}") from None
+    return table if isinstance(table, dict) else None
+
+
+def _read(path: str) -> dict[str, Any]:
+    if path.endswith(".toml"):
+        table = _table(path)
+        if table is None:
+            raise ConfigError(path, "there is no table [tool.kwlint]")
+        _validate(path, table, None)
+        return table
+    from kwlint.syntax.source import Source, UndecodableError, decode
+    from kwlint.syntax.tree import Defect, Mapping, read
+
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError as error:
+        raise KwlintError(
+            f"{path}: the configuration cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from None
+    try:
+        source = Source(path, decode(content))
+    except UndecodableError as error:
+        raise ConfigError(f"{path}:{error.line}:{error.column}", str(error)) from None
+    documents: list[Document] = []
+    for item in read(source):
+        if isinstance(item, Defect):
+            position = source.position(item.offset)
+            raise ConfigError(f"{path}:{position.line}:{position.column}", item.message)
+        documents.append(item)
+    if not documents:
+        return {}
+    if not isinstance(documents[0].root, Mapping):
+        raise ConfigError(f"{path}:1:1", "a configuration is a mapping of keys to values")
+    name = f"config-{zlib.crc32(content):08x}{zlib.adler32(content):08x}-{_schema_stamp():08x}"
+    if read_cached(name) is None:
+        _validate(path, documents[0].root, documents[0])
+        write_cached(name, b"valid")
+    return documents[0].root
+
+
+def _schema_text() -> str:
+    with open(os.path.join(SCHEMAS, "config.schema.json"), encoding="utf-8") as stream:
+        return stream.read()
+
+
+def _schema_stamp() -> int:
+    return zlib.crc32(_schema_text().encode())
+
+
+def _validate(path: str, values: dict[str, Any], document: Document | None) -> None:
+    import json
+
+    import jsonschema
+
+    from kwlint.syntax.path import locate
+
+    schema = json.loads(_schema_text())
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(values))
+    if not errors:
+        return
+    error = min(errors, key=lambda item: [str(step) for step in item.absolute_path])
+    steps = [str(step) for step in error.absolute_path]
+    message, hint, on_key = error.message, "", False
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = next(key for key in error.instance if key not in known)
+        steps.append(str(unknown))
+        on_key = True
+        message = f"there is no key `{unknown}`"
+        miss = near_miss(str(unknown), known)
+        hint = f"did you mean `{miss}`?" if miss else f"the keys are {', '.join(known)}"
+    elif error.validator == "enum":
+        allowed = [str(item) for item in error.validator_value]
+        message = f'"{error.instance}" is not allowed here'
+        miss = near_miss(str(error.instance), allowed)
+        hint = f"did you mean `{miss}`?" if miss else f"allowed are {', '.join(allowed)}"
+    elif error.validator == "type":
+        message = f"`{'.'.join(steps)}` must be of type {error.validator_value}"
+    place = path
+    if document is not None:
+        field = "".join(f"[{step}]" for step in steps)
+        position = document.source.position(locate(document, document.root, field, on_key).start)
+        place = f"{path}:{position.line}:{position.column}"
+    raise ConfigError(place, message, hint)

@@ -1,0 +1,1 @@
+"""Commands for those who work on kwlint; nothing here is imported by a run."""

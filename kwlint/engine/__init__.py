@@ -1,0 +1,1 @@
+"""A run, step by step: discover, load, execute, suppress."""

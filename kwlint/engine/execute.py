@@ -1,0 +1,126 @@
+"""Execution: runs the checks of the selected rules over resources and turns what they say into findings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kwlint.catalog import Catalog
+from kwlint.engine.settings import Selection
+from kwlint.findings import Finding, Place, Related
+from kwlint.model.inventory import Inventory
+from kwlint.model.resources import Note, Problem, Resource
+from kwlint.facts import Facts
+from kwlint.syntax.path import locate
+from kwlint.syntax.source import Source
+
+Check = Callable[..., Iterable[Problem]]
+# In a rule's kinds: everything that makes pods, and everything.
+ANY_WORKLOAD, ANYTHING = "Workload", "*"
+
+
+class Executor:
+    """Runs rules over resources; imports only the chapters that the kinds at hand need."""
+
+    def __init__(self, catalog: Catalog, selection: Selection, inventory: Inventory) -> None:
+        self.catalog = catalog
+        self.selection = selection
+        self.inventory = inventory
+        self._by_kind: dict[str, list[Facts]] = {}
+        for facts in catalog:
+            if facts.code in selection.codes and facts.scope in ("object", "inventory"):
+                for kind in facts.kinds:
+                    self._by_kind.setdefault(kind, []).append(facts)
+        self._checks: dict[str, Check] = {}
+        self._plans: dict[tuple[str, bool, bool], list[tuple[Facts, Check]]] = {}
+
+    def run(self, resources: Iterable[Resource]) -> list[Finding]:
+        """Return the findings of all rules on these resources, in no particular order."""
+        findings: list[Finding] = []
+        for resource in resources:
+            for facts, check in self._plan(resource):
+                try:
+                    problems = self._call(facts, check, resource)
+                except Exception as error:
+                    findings.append(self._crash(facts, resource, error))
+                    continue
+                findings.extend(self.finding(facts, resource, problem) for problem in problems)
+        return findings
+
+    def _plan(self, resource: Resource) -> list[tuple[Facts, Check]]:
+        pods = resource.pods is not None
+        key = (resource.kind, resource.builtin is not None, pods)
+        plan = self._plans.get(key)
+        if plan is None:
+            rules = list(self._by_kind.get(resource.kind, ())) if resource.builtin is not None else []
+            if pods:
+                rules += self._by_kind.get(ANY_WORKLOAD, [])
+            rules += self._by_kind.get(ANYTHING, [])
+            plan = self._plans[key] = [(facts, self._check(facts)) for facts in _unique(rules)]
+        return plan
+
+    def _check(self, facts: Facts) -> Check:
+        check = self._checks.get(facts.code)
+        if check is None:
+            module = importlib.import_module(f"kwlint.checks.{facts.chapter}")
+            check = self._checks[facts.code] = getattr(module, facts.function)
+        return check
+
+    def _call(self, facts: Facts, check: Check, resource: Resource) -> list[Problem]:
+        arguments: list[Any] = [resource]
+        if facts.scope == "inventory":
+            arguments.append(self.inventory)
+        if facts.options:
+            defaults = {name: schema.get("default") for name, schema in facts.options.items()}
+            arguments.append({**defaults, **self.selection.options.get(facts.code, {})})
+        return list(check(*arguments))
+
+    def _crash(self, facts: Facts, resource: Resource, error: Exception) -> Finding:
+        crashed = self.catalog.rules["KW003"]
+        where = ""
+        trace = error.__traceback__
+        while trace is not None:
+            where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        message = (
+            f"rule {facts.code} [{facts.name}] failed on {resource.title} with {type(error).__name__} at {where}: {error}; "
+            "this is a bug of kwlint, and the other rules were not affected"
+        )
+        return self.finding(crashed, resource, Problem("", message))
+
+    def finding(self, facts: Facts, resource: Resource, problem: Problem) -> Finding:
+        """Turn what a check said into a finding with places."""
+        severity = self.selection.severities.get(facts.code) or problem.severity or facts.severity
+        return Finding(
+            facts.code,
+            facts.name,
+            severity,
+            facts.refused if problem.refused is None else problem.refused,
+            problem.message,
+            place_of(resource, problem.path, problem.on_key),
+            problem.path,
+            resource.ref,
+            tuple(_related(note) for note in problem.related),
+        )
+
+
+def _unique(rules: list[Facts]) -> list[Facts]:
+    return list({facts.code: facts for facts in rules}.values())
+
+
+def _related(note: Note) -> Related:
+    return Related(place_of(note.resource, note.path), note.path, note.message)
+
+
+def place_of(resource: Resource, path: str, on_key: bool = False) -> Place:
+    """Return the place of a field of a resource."""
+    span = locate(resource.document, resource.data, path, on_key)
+    return place(resource.document.source, span.start, span.end)
+
+
+def place(source: Source, start: int, end: int) -> Place:
+    """Return the place of a range of offsets; an empty one is widened to one character, a long one keeps its lines."""
+    first = source.position(start)
+    last = source.position(max(end, start + 1))
+    return Place(source.name, first.line, first.column, last.line, last.column)

@@ -1,0 +1,275 @@
+"""Loading: files become resources, findings about what can't be read, and a list of what was skipped."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NamedTuple
+
+from kwlint.engine.discover import STDIN
+from kwlint.engine.manifests import is_kustomization, is_template, mentions_object, reason_to_skip
+from kwlint.findings import Skipped
+from kwlint.model.applications import assign
+from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.resources import Resource
+from kwlint.syntax.limits import Limits
+from kwlint.syntax.source import Source, UndecodableError, decode
+from kwlint.syntax.tree import Defect, Document, Mapping, read
+
+
+class Flaw(NamedTuple):
+    """A finding that loading makes: a rule's name, a sentence, and offsets into the source."""
+
+    rule: str
+    message: str
+    source: Source
+    start: int
+    end: int
+    resource: Resource | None = None
+    related: tuple[tuple[int, int, str], ...] = ()
+    path: str = ""
+
+
+class Kustomization(NamedTuple):
+    """A kustomization: its folder, its data and its document."""
+
+    folder: str
+    data: dict[str, Any]
+    document: Document
+
+
+class Loaded:
+    """What the files of a run hold."""
+
+    __slots__ = (
+        "documents",
+        "files",
+        "flaws",
+        "folders",
+        "kustomizations",
+        "resources",
+        "skipped",
+        "sources",
+        "unreadable",
+    )
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.sources: dict[str, Source] = {}
+        self.documents: dict[str, list[Document]] = {}
+        self.resources: list[Resource] = []
+        self.flaws: list[Flaw] = []
+        self.skipped: list[Skipped] = []
+        self.kustomizations: list[Kustomization] = []
+        self.unreadable: list[str] = []
+        self.folders: dict[str, int] = {}
+
+
+def load(paths: list[str], limits: Limits, stdin_name: str = "<stdin>") -> Loaded:
+    """Read files (``-`` is standard input). Nothing that a file holds raises; nothing is left out without a word."""
+    loaded = Loaded()
+    charts = _charts(paths)
+    for path in paths:
+        loaded.files.append(path)
+        _load_file(path, loaded, limits, charts, stdin_name)
+    _drop_patches(loaded)
+    loaded.folders = assign(loaded.resources, charts)
+    return loaded
+
+
+def _load_file(path: str, loaded: Loaded, limits: Limits, charts: frozenset[str], stdin_name: str) -> None:
+    name = stdin_name if path == STDIN else path
+    in_chart = _in_chart(path, charts)
+    if in_chart:
+        loaded.skipped.append(Skipped(name, 0, in_chart))
+        return
+    try:
+        if path == STDIN:
+            content = sys.stdin.buffer.read()
+        else:
+            with open(path, "rb") as stream:
+                content = stream.read()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        loaded.flaws.append(
+            Flaw("syntax-error", f"the file cannot be read: {reason}", Source(name, ""), 0, 0)
+        )
+        loaded.unreadable.append(name)
+        return
+    try:
+        source = Source(name, decode(content))
+    except UndecodableError as error:
+        if b"\0" in content[:8192] and b"apiVersion" not in content:
+            loaded.skipped.append(Skipped(name, 0, "a binary file"))
+            return
+        source = Source(name, content.decode("utf-8", "replace"))
+        offset = min(
+            source.line_starts[min(error.line, len(source.line_starts)) - 1] + error.column - 1,
+            len(source.text),
+        )
+        loaded.flaws.append(Flaw("not-utf8", str(error), source, offset, offset + 1))
+        loaded.sources[name] = source
+        loaded.unreadable.append(name)
+        return
+    loaded.sources[name] = source
+    if not source.text.strip():
+        loaded.skipped.append(Skipped(name, 0, "an empty file"))
+        return
+    kustomization = is_kustomization(name, None)
+    if not kustomization and not mentions_object(source.text):
+        loaded.skipped.append(Skipped(name, 0, "no apiVersion and kind, so no Kubernetes object"))
+        return
+    _load_documents(source, loaded, limits)
+
+
+def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
+    name = source.name
+    documents: list[Document] = []
+    defects: list[Defect] = []
+    for item in read(source, limits):
+        if isinstance(item, Defect):
+            defects.append(item)
+        else:
+            documents.append(item)
+    if any(defect.rule == "syntax-error" for defect in defects) and is_template(source.text):
+        loaded.skipped.append(Skipped(name, 0, "a template (its `{{ }}` must be rendered first)"))
+        loaded.unreadable.append(name)
+        return
+    for defect in defects:
+        loaded.flaws.append(Flaw(defect.rule, defect.message, source, defect.offset, defect.offset + 1))
+    if defects:
+        loaded.unreadable.append(name)
+    elif not documents:
+        loaded.skipped.append(Skipped(name, 0, "nothing but comments"))
+    loaded.documents[name] = documents
+    for document in documents:
+        _classify(document, loaded, whole=len(documents) == 1 and not defects)
+
+
+def _classify(document: Document, loaded: Loaded, whole: bool) -> None:
+    root, name = document.root, document.source.name
+    line = 0 if whole else document.source.position(document.starts[0]).line
+    if is_kustomization(name, root):
+        folder = os.path.dirname(name)
+        loaded.kustomizations.append(Kustomization(folder, mapping(root), document))
+        loaded.skipped.append(Skipped(name, line, "a kustomization"))
+        return
+    reason = reason_to_skip(root)
+    if reason is not None:
+        loaded.skipped.append(Skipped(name, line, reason))
+        if "template" in reason:
+            loaded.unreadable.append(name)
+        return
+    before = len(loaded.resources)
+    if (
+        text(root.get("kind")).endswith("List")
+        and isinstance(root.get("items"), list)
+        and "metadata" not in _own(root)
+    ):
+        for item in sequence(root.get("items")):
+            if isinstance(item, Mapping) and reason_to_skip(item) is None:
+                loaded.resources.append(Resource(document, item, len(loaded.resources)))
+    else:
+        loaded.resources.append(Resource(document, root, len(loaded.resources)))
+    if document.repeated:
+        _report_repeated(document, loaded, loaded.resources[before:])
+
+
+def _own(root: dict[str, Any]) -> dict[str, Any]:
+    # A list's own metadata has at most a resourceVersion; an object's has a name.
+    return {"metadata": None} if text(mapping(root.get("metadata")).get("name")) else {}
+
+
+def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
+    for repeated in document.repeated:
+        first, again = document.span(repeated.first), document.span(repeated.again)
+        key = repeated.key
+        if repeated.mapping is document.root and key in ("apiVersion", "kind"):
+            message = f"`{key}` stands twice: a line `---` is missing between two documents"
+        else:
+            message = f"the key `{key}` stands twice in this mapping, and the later one wins"
+        owner = next((item for item in resources if item.data is document.root), None) or next(
+            (item for item in resources if document.starts[item.data.ordinal] <= again.start), None
+        )
+        note = (first.start, first.end, f"the first `{key}`")
+        loaded.flaws.append(
+            Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), key)
+        )
+
+
+def _charts(paths: list[str]) -> frozenset[str]:
+    """Return the folders that are Helm charts, looking from the files upward."""
+    seen: dict[str, bool] = {}
+    for path in paths:
+        folder = os.path.dirname(path)
+        while folder not in seen:
+            seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
+            parent = os.path.dirname(folder)
+            if parent == folder or not folder:
+                break
+            folder = parent
+    return frozenset(folder for folder, chart in seen.items() if chart)
+
+
+def _in_chart(path: str, charts: frozenset[str]) -> str | None:
+    if not charts:
+        return None
+    folder = os.path.dirname(path)
+    below = ""
+    while True:
+        if folder in charts:
+            top = below.split(os.sep)[0]
+            if top == "templates":
+                return "a template of a Helm chart"
+            base = os.path.basename(path)
+            if not below and (
+                base in ("Chart.yaml", "requirements.yaml", "Chart.lock") or base.startswith("values")
+            ):
+                return "a file of a Helm chart"
+            return None
+        parent, name = os.path.split(folder)
+        if parent == folder or not folder:
+            return None
+        below = os.path.join(name, below) if below else name
+        folder = parent
+
+
+def _drop_patches(loaded: Loaded) -> None:
+    """Take out the documents that kustomizations name as patches; a component's patches are patches too."""
+    patches: set[str] = set()
+    for kustomization in loaded.kustomizations:
+        data = kustomization.data
+        named: list[str] = []
+        for field in (
+            "patchesStrategicMerge",
+            "patchesJson6902",
+            "patches",
+            "transformers",
+            "generators",
+            "configurations",
+        ):
+            for entry in sequence(data.get(field)):
+                named.append(entry if isinstance(entry, str) else text(mapping(entry).get("path")))
+        patches.update(
+            os.path.normpath(os.path.join(kustomization.folder, path))
+            for path in named
+            if path and "\n" not in path
+        )
+    if not patches:
+        return
+    dropped = {os.path.normpath(item.file) for item in loaded.resources} & patches
+    if not dropped:
+        return
+    loaded.resources = [item for item in loaded.resources if os.path.normpath(item.file) not in dropped]
+    for number, item in enumerate(loaded.resources):
+        item.number = number
+    loaded.flaws = [
+        flaw
+        for flaw in loaded.flaws
+        if os.path.normpath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
+    ]
+    already = {skipped.file for skipped in loaded.skipped}
+    for name in sorted(dropped):
+        shown = next(file for file in loaded.documents if os.path.normpath(file) == name)
+        if shown not in already:
+            loaded.skipped.append(Skipped(shown, 0, "a kustomize patch"))

@@ -1,0 +1,70 @@
+"""Telling manifests from other YAML: what is skipped, and with which reason."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from kwlint.model.kinds import KINDS
+from kwlint.model.plain import mapping, text
+
+# Actions of Go templates and Jinja where YAML structure should be: at a line's start, or as a whole value.
+_TEMPLATE = re.compile(
+    r"^[ \t]*(?:-[ \t]+)*(?:[\w./\"'-]+:[ \t]+)?(?:\{\{|\{%)|\{\{-|-\}\}|\{\{ *(?:\.|\$|include|template|if|end|range|with|else)",
+    re.MULTILINE,
+)
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|\$\(|@@|__[A-Z][A-Z0-9_]*__")
+_MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+# Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
+_LOCAL_GROUPS = {
+    "skaffold": "a Skaffold configuration",
+    "kind.x-k8s.io": "a kind cluster configuration",
+    "kubeadm.k8s.io": "a kubeadm configuration",
+    "audit.k8s.io": "an audit policy that the API server reads from disk",
+    "client.authentication.k8s.io": "a client credential",
+    "eksctl.io": "an eksctl configuration",
+    "ctlptl.dev": "a ctlptl configuration",
+    "k3d.io": "a k3d configuration",
+}
+
+
+def is_template(text_: str) -> bool:
+    """Say whether a text has template actions where YAML structure should be."""
+    return ("{{" in text_ or "{%" in text_) and _TEMPLATE.search(text_) is not None
+
+
+def mentions_object(text_: str) -> bool:
+    """Say whether a text has a line that sets apiVersion or kind."""
+    return "apiVersion" in text_ or ("kind" in text_ and _MENTIONS.search(text_) is not None)
+
+
+def is_kustomization(path: str, root: Any) -> bool:
+    """Say whether a document is a kustomization, by its file's name or its kind."""
+    if os.path.basename(path) in ("kustomization.yaml", "kustomization.yml"):
+        return True
+    return text(mapping(root).get("apiVersion")).startswith("kustomize.config.k8s.io/")
+
+
+def reason_to_skip(root: Any) -> str | None:
+    """Return why a document's data is no object to judge, or None where it is one."""
+    if not isinstance(root, dict):
+        return "not a mapping, so no Kubernetes object"
+    api_version, kind = root.get("apiVersion"), root.get("kind")
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        half = (isinstance(kind, str) and kind in KINDS) or (isinstance(api_version, str) and api_version != "")
+        if half and isinstance(root.get("metadata"), dict):
+            return None
+        return "no apiVersion and kind, so no Kubernetes object"
+    metadata = mapping(root.get("metadata"))
+    for value in (api_version, kind, metadata.get("name"), metadata.get("namespace")):
+        if isinstance(value, str) and _PLACEHOLDER.search(value):
+            return "a template: its name, kind or apiVersion has a placeholder"
+    if api_version == "v1" and kind == "Config" and ("clusters" in root or "contexts" in root):
+        return "a kubeconfig"
+    group = api_version.partition("/")[0]
+    if group in _LOCAL_GROUPS:
+        return _LOCAL_GROUPS[group]
+    if group.endswith(".config.k8s.io"):
+        return "a component's configuration, which no cluster stores"
+    return None

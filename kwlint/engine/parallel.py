@@ -1,0 +1,57 @@
+"""Parallel execution: forked workers share what is loaded and send back findings, never trees."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+# Below this many items a fork costs more than it brings.
+WORTH_IT = 600
+
+
+def spread(
+    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], jobs: int, worth: int = WORTH_IT
+) -> list[Result]:
+    """Return ``work`` over all items, in pieces on up to ``jobs`` processes; the order of results is that of the pieces.
+
+    The result is the same for any number of jobs as long as ``work`` treats items one by one.
+    """
+    jobs = min(jobs, max(1, len(items) * 2 // worth))
+    if jobs <= 1 or not hasattr(os, "fork"):
+        return work(items)
+    import pickle
+
+    size = -(-len(items) // jobs)
+    gc.freeze()
+    workers: list[tuple[int, int]] = []
+    for number in range(1, jobs):
+        piece = items[number * size : (number + 1) * size]
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                os.close(reader)
+                with os.fdopen(writer, "wb") as stream:
+                    pickle.dump(work(piece), stream, protocol=pickle.HIGHEST_PROTOCOL)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writer)
+        workers.append((pid, reader))
+    try:
+        results = list(work(items[:size]))
+        for number, (_, reader) in enumerate(workers, 1):
+            with os.fdopen(reader, "rb") as stream:
+                content = stream.read()
+            # A worker that died leaves its piece to be done here.
+            results += pickle.loads(content) if content else work(items[number * size : (number + 1) * size])
+    finally:
+        for pid, _ in workers:
+            os.waitpid(pid, 0)
+        gc.unfreeze()
+    return results

@@ -1,0 +1,136 @@
+"""A run: from paths and settings to a report."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kwlint import __version__
+from kwlint.catalog import Catalog
+from kwlint.engine import judgement, suppress
+from kwlint.engine.discover import STDIN, Discovered
+from kwlint.engine.execute import Executor, place
+from kwlint.engine.fingerprints import with_fingerprints
+from kwlint.engine.load import Flaw, Loaded, load
+from kwlint.engine.parallel import spread
+from kwlint.engine.settings import Settings
+from kwlint.findings import Finding, Related, Report
+from kwlint.model.inventory import Inventory
+from kwlint.model.resources import Resource
+from kwlint.syntax.source import Source
+
+
+class Outcome(NamedTuple):
+    """A report, the sources that its places are in, and whether a rule crashed."""
+
+    report: Report
+    sources: dict[str, Source]
+    crashed: bool
+
+
+def run(
+    found: Discovered, settings: Settings, catalog: Catalog, jobs: int = 1, stdin_name: str = "<stdin>"
+) -> Outcome:
+    """Lint the files that are targets; what else was discovered is known but not reported on."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        loaded = load(found.targets + found.known, settings.limits, stdin_name)
+        return _judge(found, loaded, settings, catalog, jobs, stdin_name)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _judge(
+    found: Discovered, loaded: Loaded, settings: Settings, catalog: Catalog, jobs: int, stdin_name: str
+) -> Outcome:
+    files = {stdin_name if path == STDIN else path for path in found.targets}
+    targets = [resource for resource in loaded.resources if resource.file in files]
+    known = _narrowed(loaded, targets)
+    unreadable = {_application(loaded, name) for name in loaded.unreadable}
+    inventory = Inventory(known, settings.minors[0], unreadable, settings.complete)
+    executor = Executor(catalog, settings.selection, inventory)
+    court = judgement.Court(catalog, settings, known)
+
+    def work(resources: Sequence[Resource]) -> list[Finding]:
+        results: list[Finding] = []
+        for resource in resources:
+            said = executor.run((resource,))
+            results += said
+            results += court.judge(resource, said, executor)
+        return results
+
+    findings = spread(work, targets, jobs)
+    findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
+    findings = _adjusted(findings, settings)
+    active = settings.selection.codes
+    findings, suppressed = suppress.apply(findings, loaded, files, catalog, active)
+    findings = sorted((item for item in findings if item.code in active), key=lambda item: item.order)
+    findings, suppressed = with_fingerprints(findings, suppressed, loaded)
+    report = Report(
+        __version__,
+        f"1.{settings.minors[0]}",
+        tuple(findings),
+        tuple(sorted(suppressed, key=lambda item: item.finding.order)),
+        tuple(sorted(item for item in loaded.skipped if item.file in files)),
+        len(files),
+        len(targets),
+    )
+    return Outcome(report, loaded.sources, any(item.code == "KW003" for item in findings))
+
+
+def _narrowed(loaded: Loaded, targets: list[Resource]) -> list[Resource]:
+    """Return the objects of the applications that the targets are part of."""
+    if len(targets) == len(loaded.resources):
+        return loaded.resources
+    applications = {resource.application for resource in targets}
+    return [resource for resource in loaded.resources if resource.application in applications]
+
+
+def _application(loaded: Loaded, name: str) -> int:
+    folder = os.path.dirname(name)
+    while folder not in loaded.folders:
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return 0
+        folder = parent
+    return loaded.folders[folder]
+
+
+def _flaw(flaw: Flaw, catalog: Catalog) -> Finding:
+    facts = next(facts for facts in catalog if facts.name == flaw.rule)
+    related = tuple(
+        Related(place(flaw.source, start, end), flaw.path, message) for start, end, message in flaw.related
+    )
+    return Finding(
+        facts.code,
+        facts.name,
+        facts.severity,
+        facts.refused,
+        flaw.message,
+        place(flaw.source, flaw.start, flaw.end),
+        flaw.path,
+        flaw.resource.ref if flaw.resource is not None else None,
+        related,
+    )
+
+
+def _adjusted(findings: list[Finding], settings: Settings) -> list[Finding]:
+    severities = settings.selection.severities
+    if not settings.per_path:
+        return (
+            [_with_severity(item, severities.get(item.code)) for item in findings] if severities else findings
+        )
+    kept: list[Finding] = []
+    for item in findings:
+        on, severity = settings.adjust(item.place.file, item.code)
+        if on:
+            kept.append(_with_severity(item, severity or severities.get(item.code)))
+    return kept
+
+
+def _with_severity(finding: Finding, severity: str | None) -> Finding:
+    return finding if severity is None else finding._replace(severity=severity)

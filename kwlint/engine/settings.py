@@ -1,0 +1,164 @@
+"""Settings: the configuration resolved against the catalogue, for a whole run and for each file."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kwlint.api import NEWEST, OLDEST
+from kwlint.catalog import Catalog
+from kwlint.config import Config
+from kwlint.errors import ConfigError, KwlintError
+from kwlint.model.near import near_miss
+from kwlint.syntax.limits import Limits
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+# What tells that input could not be read, or that kwlint failed, is on unless it is turned off by name.
+ALWAYS_ON = frozenset({"YAML001", "YAML002", "YAML003", "YAML004", "KW003"})
+_VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?")
+
+
+class Selection(NamedTuple):
+    """The rules that are on, their severities where those differ from the catalogue's, and their options."""
+
+    codes: frozenset[str]
+    severities: dict[str, str]
+    options: dict[str, dict[str, Any]]
+
+
+class PathSettings(NamedTuple):
+    """What the files of a pattern have of their own: rules that are off, and severities."""
+
+    pattern: GitIgnoreSpec
+    ignore: frozenset[str]
+    severities: dict[str, str]
+
+
+class Settings(NamedTuple):
+    """What a run does: the rules, the target versions (minor numbers, highest first), limits and patterns."""
+
+    selection: Selection
+    minors: tuple[int, ...]
+    limits: Limits
+    exclude: tuple[str, ...]
+    complete: bool
+    crds: tuple[str, ...]
+    per_path: tuple[PathSettings, ...]
+    folder: str
+
+    def adjust(self, file: str, code: str) -> tuple[bool, str | None]:
+        """Return whether a rule is on for a file, and its severity there where that is set."""
+        severity: str | None = None
+        relative = os.path.relpath(os.path.abspath(file), self.folder)
+        for entry in self.per_path:
+            if entry.pattern.match_file(relative):
+                if code in entry.ignore:
+                    return False, None
+                severity = entry.severities.get(code, severity)
+        return True, severity
+
+
+def resolve(config: Config, catalog: Catalog) -> Settings:
+    """Return the settings of a configuration. Raises KwlintError for names and versions that do not exist."""
+    return Settings(
+        Selection(
+            _codes(config, catalog),
+            _severities(config["severity"], config, catalog),
+            _options(config, catalog),
+        ),
+        _minors(config),
+        Limits(**config["limits"]),
+        tuple(config["exclude"]),
+        config["complete"],
+        tuple(os.path.join(config.folder, path) for path in config["crds"]),
+        tuple(_per_path(config, catalog)),
+        config.folder,
+    )
+
+
+def _place(config: Config, key: str) -> str:
+    origin = config.origins[key]
+    return f"--{key}" if origin == "command line" else f"{origin}: {key}"
+
+
+def _codes(config: Config, catalog: Catalog) -> frozenset[str]:
+    if config["select"]:
+        codes = catalog.expand(config["select"], _place(config, "select"))
+        if config.origins["preset"] == "command line":
+            codes |= catalog.preset(config["preset"])
+    else:
+        codes = catalog.preset(config["preset"])
+    codes |= ALWAYS_ON & set(catalog.rules)
+    return frozenset(codes - catalog.expand(config["ignore"], _place(config, "ignore")))
+
+
+def _severities(values: dict[str, str], config: Config, catalog: Catalog) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word, severity in values.items():
+        for code in catalog.expand([word], _place(config, "severity")):
+            found[code] = severity
+    return found
+
+
+def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for word, options in config["rules"].items():
+        place = _place(config, "rules")
+        facts = catalog.find(word)
+        if facts is None:
+            raise KwlintError(f"{place}: there is no rule `{word}`", catalog.suggestion(word))
+        for name, value in options.items():
+            schema = facts.options.get(name)
+            if schema is None:
+                miss = near_miss(name, facts.options)
+                known = ", ".join(facts.options) or "none"
+                raise ConfigError(
+                    place,
+                    f"rule {facts.code} has no option `{name}`",
+                    f"did you mean `{miss}`?" if miss else f"its options: {known}",
+                )
+            import jsonschema
+
+            error = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
+            if error is not None:
+                raise ConfigError(place, f"option `{name}` of rule {facts.code}: {error.message}")
+        found[facts.code] = options
+    return found
+
+
+def _minors(config: Config) -> tuple[int, ...]:
+    oldest, newest = OLDEST, NEWEST
+    if config["targets"] and config.origins["kubernetes-version"] != "command line":
+        low, high = (_minor(text, "targets", config, oldest, newest) for text in config["targets"])
+        if low > high:
+            raise ConfigError(_place(config, "targets"), f"the range 1.{low} to 1.{high} is empty")
+        return tuple(range(high, low - 1, -1))
+    return (_minor(config["kubernetes-version"], "kubernetes-version", config, oldest, newest),)
+
+
+def _minor(text: str, key: str, config: Config, oldest: int, newest: int) -> int:
+    match = _VERSION.fullmatch(text)
+    if match is None or not oldest <= int(match[1]) <= newest:
+        raise ConfigError(
+            _place(config, key), f"Kubernetes {text} is not known", f"known are 1.{oldest} to 1.{newest}"
+        )
+    return int(match[1])
+
+
+def _per_path(config: Config, catalog: Catalog) -> list[PathSettings]:
+    if not config["per-path"]:
+        return []
+    from pathspec import GitIgnoreSpec
+
+    place = _place(config, "per-path")
+    return [
+        PathSettings(
+            GitIgnoreSpec.from_lines([pattern]),
+            frozenset(catalog.expand(values.get("ignore", ()), place)),
+            _severities(values.get("severity", {}), config, catalog),
+        )
+        for pattern, values in config["per-path"].items()
+    ]

@@ -1,0 +1,22 @@
+"""The errors that kwlint shows to a person: each is one line that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class KwlintError(Exception):
+    """A usage or configuration error: printed as one line, exit code 2."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class ConfigError(KwlintError):
+    """A configuration file that can't be used; ``place`` is ``FILE:LINE:COLUMN`` where that is known."""
+
+    def __init__(self, place: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{place}: {message}", hint)

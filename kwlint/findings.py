@@ -1,0 +1,94 @@
+"""Findings and the report of a run: plain data that every writer reads."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+SEVERITIES = ("error", "warning", "advice")
+
+
+class Place(NamedTuple):
+    """A range of a file: lines and columns start at 1 and count code points; the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Related(NamedTuple):
+    """A second place that has to do with a finding, with the path of the field there."""
+
+    place: Place
+    path: str
+    message: str
+
+
+class ObjectRef(NamedTuple):
+    """The object that a finding is about; the namespace is None where none is written."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+
+
+class FixOffer(NamedTuple):
+    """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words."""
+
+    safe: bool
+    title: str
+
+
+class Finding(NamedTuple):
+    """One finding: a rule, a sentence, where it stands, and the object that it is about."""
+
+    code: str
+    name: str
+    severity: str
+    refused: bool
+    message: str
+    place: Place
+    path: str
+    object: ObjectRef | None
+    related: tuple[Related, ...] = ()
+    fix: FixOffer | None = None
+    fingerprint: str = ""
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """The key that findings are sorted by: file, position, code."""
+        place = self.place
+        return (place.file, place.line, place.column, self.code, self.path, self.message)
+
+
+class Skipped(NamedTuple):
+    """A file, or a document of one, that was not judged, and why; ``line`` is 0 for a whole file."""
+
+    file: str
+    line: int
+    reason: str
+
+
+class Suppressed(NamedTuple):
+    """A finding that a suppression covers, and the reason given there (empty where none is)."""
+
+    finding: Finding
+    reason: str
+
+
+class Report(NamedTuple):
+    """What a run found, sorted; ``kubernetes`` is the target version as 1.N, ``files`` and ``objects`` are counts."""
+
+    kwlint: str
+    kubernetes: str
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    skipped: tuple[Skipped, ...]
+    files: int
+    objects: int
+
+    def count(self, severity: str) -> int:
+        """Return how many findings have this severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)

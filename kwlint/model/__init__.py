@@ -1,0 +1,1 @@
+"""Kubernetes' nouns: kinds, resources, pods, selectors, quantities, schedules; knows no rules."""

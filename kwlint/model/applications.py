@@ -1,0 +1,83 @@
+"""Applications: which objects of the input belong together, judged by where their files stand."""
+
+from __future__ import annotations
+
+import os
+
+from kwlint.model.kinds import KINDS
+from kwlint.model.resources import Resource
+
+Identity = tuple[str, str, str, str]
+
+
+def identity(resource: Resource) -> Identity:
+    """Return API group, kind, namespace as written and name: what may stand only once in a cluster.
+
+    Groups that a built-in kind was moved between (extensions to apps) are one.
+    """
+    group = KINDS[resource.kind].groups[0] if resource.builtin is not None else resource.group
+    return (group, resource.kind, resource.namespace or "", resource.name)
+
+
+class _Folder:
+    __slots__ = ("children", "identities", "own")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Folder] = {}
+        self.own: list[Resource] = []
+        self.identities: set[Identity] = set()
+
+
+def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Number the application of each resource and return the number of each folder.
+
+    A directory tree is one application as long as no object stands in it twice. Where one does, each subtree
+    of the nearest folder above both copies that has one is an application of its own. A folder in
+    ``charts`` (a rendered chart's) is always one.
+    """
+    root = _Folder()
+    folders: dict[str, _Folder] = {}
+    for resource in resources:
+        folder = os.path.dirname(resource.file)
+        node = folders.get(folder)
+        if node is None:
+            node = folders[folder] = _descend(root, folder)
+        node.own.append(resource)
+    _gather(root)
+    numbers: dict[str, int] = {}
+    counter = [0]
+    _number(root, "", 0, counter, charts, numbers)
+    return numbers
+
+
+def _descend(root: _Folder, folder: str) -> _Folder:
+    node = root
+    for part in folder.split(os.sep):
+        node = node.children.setdefault(part, _Folder())
+    return node
+
+
+def _gather(node: _Folder) -> set[Identity]:
+    node.identities = {identity(resource) for resource in node.own if resource.name}
+    for child in node.children.values():
+        node.identities |= _gather(child)
+    return node.identities
+
+
+def _number(
+    node: _Folder, path: str, number: int, counter: list[int], charts: frozenset[str], numbers: dict[str, int]
+) -> None:
+    numbers[path] = number
+    for resource in node.own:
+        resource.application = number
+    seen = {identity(resource) for resource in node.own if resource.name}
+    clashing: set[Identity] = set()
+    for child in node.children.values():
+        clashing |= seen & child.identities
+        seen |= child.identities
+    for name, child in node.children.items():
+        below = f"{path}{os.sep}{name}" if path else name
+        apart = below in charts or not clashing.isdisjoint(child.identities)
+        if apart:
+            counter[0] += 1
+        _number(child, below, counter[0] if apart else number, counter, charts, numbers)

@@ -1,0 +1,130 @@
+"""Host names in what people configure: environment variables, arguments, commands and ConfigMaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.plain import mapping, sequence, strings, text
+from kwlint.model.resources import Resource
+
+# A run of names and dots that no expansion, path or word continues, on either side. A URL's host follows `//`, with
+# or without user information before it.
+_HOST = re.compile(
+    r"(?<![\w.$%{}~@/\\-])(?:([A-Za-z][A-Za-z0-9+.-]*+)://(?:[^\s/@'\"]*+@)?)?+"
+    r"([A-Za-z0-9][A-Za-z0-9-]*+(?:\.[A-Za-z0-9][A-Za-z0-9-]*+)*+)\.?"
+    r"(?::([0-9]{1,5})(?![0-9]))?"
+    r"(?![\w${}%<(~@-]|\.[\w${}%<(])"
+)
+_LIST = re.compile(r"[\s,;|]+")
+_COMMENT = re.compile(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
+_LOCAL = frozenset({"localhost", "ip6-localhost", "host.docker.internal", "kubernetes", "kubernetes.default"})
+_ADDRESS = re.compile(r"[0-9.]+")
+_SCHEME_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+
+
+class Host(NamedTuple):
+    """A host name in a text: lower-case, the port and URL scheme where they are written, and where it starts.
+
+    ``alone`` says that it is the whole text, or an item of a list that is.
+    """
+
+    name: str
+    port: int | None
+    scheme: str
+    start: int
+    alone: bool = False
+
+    @property
+    def written(self) -> str:
+        """The host and its port."""
+        return self.name if self.port is None else f"{self.name}:{self.port}"
+
+
+class Text(NamedTuple):
+    """A text of a resource: its field path, its value, and the variable or key that holds it (empty for arguments)."""
+
+    path: str
+    value: str
+    label: str
+
+
+@lru_cache(maxsize=4096)
+def hosts(value: str) -> tuple[Host, ...]:
+    """Return the host names in a text: in URLs, with a port, with dots, and where a name is all that it holds.
+
+    Comments, IP addresses and names with a variable in them are left out. Whether a name is one of a host is for who
+    asks to say: `a.conf` and `1.2.3` have dots too.
+    """
+    if len(value) > 1 and ("#" in value or "//" in value or ";" in value):
+        value = _COMMENT.sub(lambda found: " " * len(found[0]), value)
+    alone = {item for item in _LIST.split(value) if item} if len(value) < 1000 else set()
+    whole = bool(alone) and all(_HOST.fullmatch(item) for item in alone)
+    found = []
+    previous: Host | None = None
+    for match in _HOST.finditer(value):
+        scheme, name, port = match[1] or "", match[2].lower(), match[3]
+        if not scheme and previous is not None and value[previous.start :].startswith(previous.written + ","):
+            # The further hosts of `mongodb://a:1,b:1/`.
+            if match.start() == previous.start + len(previous.written) + 1:
+                scheme = previous.scheme
+        if not (scheme or port or "." in name or whole) or is_address(name):
+            continue
+        previous = Host(name, int(port) if port else None, scheme.lower(), match.start(2), whole)
+        found.append(previous)
+    return tuple(found)
+
+
+def is_address(name: str) -> bool:
+    """Say whether a host is an IPv4 address or a number, not a name."""
+    return _ADDRESS.fullmatch(name) is not None
+
+
+def is_local(name: str) -> bool:
+    """Say whether a name leads to the pod itself, its node or the API server."""
+    return name in _LOCAL or name.startswith("kubernetes.default.svc") or name.endswith(".localhost")
+
+
+def default_port(scheme: str) -> int | None:
+    """Return the port of a URL that writes none."""
+    return _SCHEME_PORTS.get(scheme)
+
+
+def texts(resource: Resource) -> Iterator[Text]:
+    """Return what a workload's containers are configured with directly, or what a ConfigMap holds."""
+    if resource.kind == "ConfigMap" and resource.builtin is not None:
+        for key, value in strings(resource.data.get("data")).items():
+            yield Text(f"data[{key}]", value, key)
+        return
+    if resource.pods is None:
+        return
+    for container in resource.pods.all_containers:
+        for path, word in container.words_with_paths():
+            yield Text(path, word, "")
+        for index, item in enumerate(sequence(container.data.get("env"))):
+            value = mapping(item).get("value")
+            if isinstance(value, str):
+                yield Text(f"{container.path}.env[{index}].value", value, text(mapping(item).get("name")))
+
+
+def config_maps(workload: Resource, inventory: Inventory) -> list[Resource]:
+    """Return the ConfigMaps of the input that a workload mounts or takes its environment from, each once."""
+    pods = workload.pods
+    if pods is None:
+        return []
+    names: dict[str, None] = {}
+    for _, volume in pods.volumes:
+        names[text(mapping(volume.get("configMap")).get("name"))] = None
+        for source in sequence(mapping(volume.get("projected")).get("sources")):
+            names[text(mapping(mapping(source).get("configMap")).get("name"))] = None
+    for container in pods.all_containers:
+        for source in sequence(container.data.get("envFrom")):
+            names[text(mapping(mapping(source).get("configMapRef")).get("name"))] = None
+        for item in sequence(container.data.get("env")):
+            reference = mapping(mapping(mapping(item).get("valueFrom")).get("configMapKeyRef"))
+            names[text(reference.get("name"))] = None
+    found = [inventory.find(workload, "ConfigMap", name) for name in names if name]
+    return [item for item in found if item is not None]

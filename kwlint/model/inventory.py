@@ -1,0 +1,298 @@
+"""The inventory: all objects of the input together, in frozen indexes by kind, namespace, name and label."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kwlint.model.applications import Identity, identity
+from kwlint.model.kinds import KINDS
+from kwlint.model.plain import integer, mapping, text
+from kwlint.model.resources import Resource
+from kwlint.model.selector import Selector, parse, parse_map
+
+
+class Replicas(NamedTuple):
+    """The effective number of replicas of a workload, and what says so (None: the default)."""
+
+    number: int
+    path: str | None
+    source: Resource | None
+
+
+class Inventory:
+    """The objects of the input. ``minor`` is the target version, ``complete`` says that nothing lives elsewhere.
+
+    ``unreadable`` are the applications of which a file could not be read.
+    """
+
+    def __init__(
+        self,
+        resources: list[Resource],
+        minor: int,
+        unreadable: Iterable[int] = (),
+        complete: bool = False,
+    ) -> None:
+        self.resources = resources
+        self.minor = minor
+        self.complete = complete
+        self._unreadable = frozenset(unreadable)
+        self._kinds: dict[str, list[Resource]] = {}
+        self.custom: list[Resource] = []
+        spaces: set[str] = set()
+        spaces_of: dict[int, set[str]] = {}
+        for resource in resources:
+            if resource.builtin is not None:
+                self._kinds.setdefault(resource.kind, []).append(resource)
+            else:
+                self.custom.append(resource)
+            if resource.namespace:
+                spaces.add(resource.namespace)
+                spaces_of.setdefault(resource.application, set()).add(resource.namespace)
+        self.namespaces = spaces.union(item.name for item in self._kinds.get("Namespace", []))
+        self._only = next(iter(spaces)) if len(spaces) == 1 else ""
+        self._only_of = {number: next(iter(found)) for number, found in spaces_of.items() if len(found) == 1}
+        self._names: dict[tuple[str, str, str], list[Resource]] = {}
+        self._anywhere: dict[tuple[str, str], list[Resource]] = {}
+        self._placed: dict[tuple[str, str], list[Resource]] = {}
+        for kind, found in self._kinds.items():
+            for resource in found:
+                space = self.namespace_of(resource)
+                self._names.setdefault((kind, space, resource.name), []).append(resource)
+                self._placed.setdefault((kind, space), []).append(resource)
+                self._anywhere.setdefault((kind, resource.name), []).append(resource)
+        self._workloads: dict[str, list[Resource]] = {}
+        self._labelled: dict[tuple[str, str, str], list[Resource]] = {}
+        self._open_labels: dict[str, list[Resource]] = {}
+        for resource in resources:
+            pods = resource.pods
+            if pods is None or resource.kind == "PodTemplate":
+                continue
+            space = self.namespace_of(resource)
+            self._workloads.setdefault(space, []).append(resource)
+            for key, value in pods.labels.written.items():
+                self._labelled.setdefault((space, key, value), []).append(resource)
+            if pods.labels.added:
+                self._open_labels.setdefault(space, []).append(resource)
+        self._selectors: dict[str, dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]]] = {}
+        self._copies: dict[tuple[int, Identity], list[Resource]] = {}
+        self._autoscalers: dict[tuple[str, str, str], list[Resource]] = {}
+        for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
+            item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
+        ]:
+            target = mapping(scaler.spec.get("scaleTargetRef"))
+            # KEDA's default target kind is Deployment: https://keda.sh/docs/latest/reference/scaledobject-spec/
+            kind = text(target.get("kind")) or ("Deployment" if scaler.builtin is None else "")
+            key3 = (kind, self.namespace_of(scaler), text(target.get("name")))
+            self._autoscalers.setdefault(key3, []).append(scaler)
+        self._resizers: dict[tuple[str, str, str], list[Resource]] = {}
+        for item in self.custom:
+            if item.kind == "VerticalPodAutoscaler" and item.group == "autoscaling.k8s.io":
+                target = mapping(item.spec.get("targetRef"))
+                key3 = (text(target.get("kind")), self.namespace_of(item), text(target.get("name")))
+                self._resizers.setdefault(key3, []).append(item)
+        self._budgets: dict[int, list[Resource]] | None = None
+
+    def namespace_of(self, resource: Resource) -> str:
+        """Return the namespace that counts for an object; empty for one that is not known, and for cluster scope.
+
+        An object without one shares that of its application, or of the whole input, where there is only one.
+        """
+        if resource.builtin is not None and not resource.builtin.namespaced:
+            return ""
+        return resource.namespace or self._only_of.get(resource.application) or self._only
+
+    def of_kind(self, kind: str) -> list[Resource]:
+        """Return all objects of a built-in kind."""
+        return self._kinds.get(kind, [])
+
+    def neighbours(self, near: Resource, kind: str, namespace: str | None = None) -> list[Resource]:
+        """Return the objects of a kind in the namespace of ``near`` (or the one given), nearest first."""
+        known = KINDS[kind]
+        space = (self.namespace_of(near) if namespace is None else namespace) if known.namespaced else ""
+        return sorted(self._placed.get((kind, space), []), key=lambda item: _distance(near, item))
+
+    def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
+        """Return the object of this kind and name nearest to ``near``, in its namespace or the one given."""
+        space = (
+            (self.namespace_of(near) if namespace is None else namespace) if KINDS[kind].namespaced else ""
+        )
+        found = self._names.get((kind, space, name))
+        return min(found, key=lambda item: _distance(near, item)) if found else None
+
+    def named(self, kind: str, name: str) -> list[Resource]:
+        """Return the objects of this kind and name in any namespace."""
+        return self._anywhere.get((kind, name), [])
+
+    def workloads(self, near: Resource) -> list[Resource]:
+        """Return what makes pods in the namespace of ``near``, in the whole input."""
+        return self._workloads.get(self.namespace_of(near), [])
+
+    def neighbouring_workloads(self, near: Resource) -> list[Resource]:
+        """Return what makes pods in the namespace and application of ``near``."""
+        return [item for item in self.workloads(near) if item.application == near.application]
+
+    def selected(self, near: Resource, selector: Selector) -> list[Resource]:
+        """Return the workloads in the namespace of ``near`` whose pods a selector selects."""
+        if selector.nothing:
+            return []
+        space = self.namespace_of(near)
+        pair = selector.pair()
+        if pair is None:
+            candidates = self._workloads.get(space, [])
+        else:
+            candidates = self._labelled.get((space, *pair), [])
+            if space in self._open_labels:
+                known = set(map(id, candidates))
+                candidates = candidates + [
+                    item
+                    for item in self._open_labels[space]
+                    if id(item) not in known and item.pods is not None and pair[0] in item.pods.labels.added
+                ]
+        return [item for item in candidates if item.pods is not None and selector.matches(item.pods.labels)]
+
+    def selected_elsewhere(self, near: Resource, selector: Selector) -> Resource | None:
+        """Return a workload of the application of ``near`` whose pods a selector would select in another namespace."""
+        space, pair = self.namespace_of(near), selector.pair()
+        if not space or pair is None or selector.nothing:
+            return None
+        for other in self._workloads:
+            for item in self._labelled.get((other, *pair), ()) if other and other != space else ():
+                if item.application == near.application and item.pods and selector.matches(item.pods.labels):
+                    return item
+        return None
+
+    def selected_here(self, near: Resource, selector: Selector) -> list[Resource]:
+        """Return the selected workloads of the application of ``near``, or of the whole input where it has none."""
+        found = self.selected(near, selector)
+        return [item for item in found if item.application == near.application] or found
+
+    def services_of(self, workload: Resource) -> list[Resource]:
+        """Return the Services of a workload's namespace and application that select its pods."""
+        return [
+            item for item in self._selecting(workload, "Service") if item.application == workload.application
+        ]
+
+    def budgets_of(self, workload: Resource) -> list[Resource]:
+        """Return the PodDisruptionBudgets of a workload's namespace that select its pods, nearest first."""
+        return self._selecting(workload, "PodDisruptionBudget")
+
+    def _selecting(self, workload: Resource, kind: str) -> list[Resource]:
+        """Return the objects of a kind with a selector that select a workload's pods, nearest first."""
+        pods = workload.pods
+        if pods is None:
+            return []
+        index = self._selectors.get(kind)
+        if index is None:
+            index = self._selectors[kind] = self._index_selectors(kind)
+        space = self.namespace_of(workload)
+        keys: list[tuple[str, str, str | None]] = [(space, "", None)]
+        keys += [(space, key, value) for key, value in pods.labels.written.items()]
+        keys += [(space, key, None) for key in pods.labels.added if key not in pods.labels.written]
+        found = [
+            item for key in keys for item, selector in index.get(key, ()) if selector.matches(pods.labels)
+        ]
+        return sorted(found, key=lambda item: (_distance(workload, item), item.number))
+
+    def _index_selectors(
+        self, kind: str
+    ) -> dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]]:
+        """Index selectors by a pair that selected pods must have, by its key alone, or by no key where there is none."""
+        index: dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]] = {}
+        for item in self._kinds.get(kind, ()):
+            written = item.spec.get("selector")
+            selector = parse_map(written) if kind == "Service" else parse(written)
+            if selector.nothing:
+                continue
+            space = self.namespace_of(item)
+            pair = selector.pair()
+            for key in [(space, "", None)] if pair is None else [(space, *pair), (space, pair[0], None)]:
+                index.setdefault(key, []).append((item, selector))
+        return index
+
+    def copies_of(self, resource: Resource) -> list[Resource]:
+        """Return the objects of an application that are the same one as this, itself included, in input order.
+
+        The same are API group, kind, namespace as written and name.
+        """
+        if not self._copies:
+            for item in self.resources:
+                self._copies.setdefault((item.application, identity(item)), []).append(item)
+        return self._copies.get((resource.application, identity(resource)), [])
+
+    def autoscalers(self, workload: Resource) -> list[Resource]:
+        """Return the HorizontalPodAutoscalers and KEDA ScaledObjects that target a workload, nearest first.
+
+        Of several objects of the target's name each means the one nearest to itself.
+        """
+        key = (workload.kind, self.namespace_of(workload), workload.name)
+        found = self._autoscalers.get(key, [])
+        if workload.builtin is not None:
+            found = [item for item in found if self.find(item, workload.kind, workload.name) is workload]
+        return sorted(found, key=lambda item: _distance(workload, item))
+
+    def rivals(self, autoscaler: Resource) -> list[Resource]:
+        """Return the other autoscalers of its application with the same target as a HorizontalPodAutoscaler."""
+        found = self._autoscalers.get(self._target(autoscaler), [])
+        return [item for item in found if item is not autoscaler and item.application == autoscaler.application]
+
+    def resizers(self, autoscaler: Resource) -> list[Resource]:
+        """Return the VerticalPodAutoscalers of its application with the same target as a HorizontalPodAutoscaler."""
+        found = self._resizers.get(self._target(autoscaler), [])
+        return [item for item in found if item.application == autoscaler.application]
+
+    def _target(self, autoscaler: Resource) -> tuple[str, str, str]:
+        target = mapping(autoscaler.spec.get("scaleTargetRef"))
+        return text(target.get("kind")), self.namespace_of(autoscaler), text(target.get("name"))
+
+    def budgets(self, workload: Resource) -> list[Resource]:
+        """Return the PodDisruptionBudgets of a workload's namespace and application that select its pods."""
+        if self._budgets is None:
+            self._budgets = {}
+            for budget in self.of_kind("PodDisruptionBudget"):
+                for item in self.selected(budget, parse(budget.spec.get("selector"))):
+                    if item.application == budget.application:
+                        self._budgets.setdefault(id(item), []).append(budget)
+        return self._budgets.get(id(workload), [])
+
+    def replicas(self, workload: Resource) -> Replicas | None:
+        """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources)."""
+        if workload.kind == "Pod":
+            return Replicas(1, None, None)
+        if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
+            return None
+        for scaler in self.autoscalers(workload):
+            field = "minReplicas" if scaler.builtin is not None else "minReplicaCount"
+            written = integer(scaler.spec.get(field))
+            if written is not None:
+                return Replicas(written, f"spec.{field}", scaler)
+            return Replicas(1 if scaler.builtin is not None else 0, None, scaler)
+        written = integer(workload.spec.get("replicas"))
+        return Replicas(1, None, None) if written is None else Replicas(written, "spec.replicas", workload)
+
+    def unknowable(self, near: Resource) -> bool:
+        """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""
+        return near.application in self._unreadable
+
+    def operated(self, near: Resource, selector: Selector) -> bool:
+        """Say whether a custom resource of the input may make the selected pods: its group or name is in the selector."""
+        for item in self.custom:
+            domain = item.group
+            for requirement in selector.requirements:
+                prefix = requirement.key.partition("/")[0] if "/" in requirement.key else ""
+                if prefix and (
+                    prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
+                ):
+                    return True
+                if item.name and item.name in requirement.values and item.pods is None:
+                    return True
+        return False
+
+
+def _distance(near: Resource, other: Resource) -> int:
+    if near.file == other.file:
+        return 0
+    if os.path.dirname(near.file) == os.path.dirname(other.file):
+        return 1
+    return 2 if near.application == other.application else 3

@@ -1,0 +1,69 @@
+"""Near misses: which known name was probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_DIGITS = re.compile(r"\d+")
+_JOINT = re.compile(r"[-_./:]+")
+
+
+def near_miss(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that ``name`` nearly is, or None.
+
+    Near are names that differ in letter case or joints (``-``, ``_``), and names that are off by letters in
+    proportion to their length: one from 4 characters on, two from 8, three from 14. Names that differ in digits
+    alone, or in a part of one or two characters (``web-a``, ``web-b``), are siblings, not misses.
+    """
+    best: tuple[int, str] | None = None
+    folded = _fold(name)
+    for candidate in sorted(set(candidates)):
+        if candidate == name:
+            continue
+        if _fold(candidate) == folded:
+            return candidate
+        allowed = _allowance(min(len(name), len(candidate)))
+        if abs(len(name) - len(candidate)) > allowed or _siblings(name, candidate):
+            continue
+        off = distance(name.lower(), candidate.lower(), allowed)
+        if off <= allowed and (best is None or off < best[0]):
+            best = (off, candidate)
+    return best[1] if best else None
+
+
+def _fold(name: str) -> str:
+    return _JOINT.sub("", name).lower()
+
+
+def _allowance(length: int) -> int:
+    return 0 if length < 4 else 1 if length < 8 else 2 if length < 14 else 3
+
+
+def _siblings(one: str, other: str) -> bool:
+    if _DIGITS.sub("", one) == _DIGITS.sub("", other):
+        return True
+    ones, others = _JOINT.split(one), _JOINT.split(other)
+    if len(ones) != len(others):
+        return False
+    apart = [(a, b) for a, b in zip(ones, others, strict=True) if a != b]
+    return len(apart) == 1 and max(map(len, apart[0])) <= 2 and len(ones) > 1
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Return how many letters must be added, dropped, changed or swapped with their neighbour; past ``limit`` limit + 1."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        previous, row = row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        before = previous
+    return row[-1]

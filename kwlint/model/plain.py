@@ -1,0 +1,44 @@
+"""Reading plain data of which nothing is certain: what has the wrong type reads as absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return the value if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """Return the value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """Return the value if it is a string, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def integer(value: Any) -> int | None:
+    """Return the value if it is an integer (a boolean is none), else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def dig(value: Any, *keys: str | int) -> Any:
+    """Return what stands below ``value`` at the keys and indexes, or None where a step is absent."""
+    for key in keys:
+        if isinstance(key, str):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(key)
+        elif isinstance(value, list) and -len(value) <= key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value
+
+
+def strings(value: Any) -> dict[str, str]:
+    """Return the string values of a mapping (labels, annotations)."""
+    return {key: item for key, item in mapping(value).items() if isinstance(item, str)}

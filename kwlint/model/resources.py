@@ -1,0 +1,125 @@
+"""Resources: the objects of the input as rules see them, and what rules say of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kwlint.findings import ObjectRef
+from kwlint.model.kinds import builtin
+from kwlint.model.plain import dig, mapping, strings, text
+from kwlint.model.pods import PodTemplate, template_of
+from kwlint.syntax.tree import Document, Mapping
+
+_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+
+
+class Note(NamedTuple):
+    """A related place: a resource, the path of a field there, and what it has to do with the problem."""
+
+    resource: Resource
+    path: str
+    message: str
+
+
+class Problem(NamedTuple):
+    """What a check says of the object it was given; ``severity`` and ``refused`` are set where they differ from the rule's."""
+
+    path: str
+    message: str
+    related: tuple[Note, ...] = ()
+    severity: str | None = None
+    on_key: bool = False
+    refused: bool | None = None
+
+
+class Resource:
+    """An object of the input. Its data is read and never changed; what has a wrong type reads as absent.
+
+    ``namespace`` is what is written (None where nothing is); what counts is ``Inventory.namespace_of``.
+    ``application`` is the number of the application that it belongs to.
+    """
+
+    __slots__ = (
+        "_template",
+        "annotations",
+        "api_version",
+        "application",
+        "builtin",
+        "data",
+        "document",
+        "group",
+        "kind",
+        "labels",
+        "name",
+        "namespace",
+        "number",
+        "spec",
+        "version",
+    )
+
+    def __init__(self, document: Document, data: Mapping, number: int = 0) -> None:
+        self.document = document
+        self.data = data
+        self.number = number
+        self.api_version = text(data.get("apiVersion"))
+        self.group, slash, self.version = self.api_version.partition("/")
+        if not slash:
+            self.group, self.version = "", self.api_version
+        self.kind = text(data.get("kind"))
+        self.builtin = builtin(self.group, self.kind)
+        metadata = mapping(data.get("metadata"))
+        self.name = text(metadata.get("name"))
+        self.namespace = text(metadata.get("namespace")) or None
+        if self.builtin is not None and not self.builtin.namespaced:
+            self.namespace = None
+        self.labels = strings(metadata.get("labels"))
+        self.annotations = strings(metadata.get("annotations"))
+        self.spec = mapping(data.get("spec"))
+        self.application = 0
+        self._template: PodTemplate | bool | None = False
+
+    @property
+    def file(self) -> str:
+        """The path of the file, as it is shown."""
+        return self.document.source.name
+
+    @property
+    def pods(self) -> PodTemplate | None:
+        """The pod template (T) of a workload; None for what makes no pods."""
+        if self._template is False:
+            self._template = template_of(self)
+        return self._template if isinstance(self._template, PodTemplate) else None
+
+    @property
+    def hook(self) -> bool:
+        """Whether Helm or Argo CD runs the object as a hook."""
+        return any(key in self.annotations for key in _HOOKS)
+
+    @property
+    def ref(self) -> ObjectRef:
+        """What reports call the object."""
+        return ObjectRef(self.api_version, self.kind, self.namespace, self.name)
+
+    @property
+    def title(self) -> str:
+        """Kind and name, as messages say them."""
+        return f"{self.kind} `{self.name}`"
+
+    def at(self, *keys: str | int) -> Any:
+        """Return what stands at the keys and indexes, or None."""
+        return dig(self.data, *keys)
+
+    def problem(
+        self,
+        path: str,
+        message: str,
+        related: list[Note] | tuple[Note, ...] = (),
+        severity: str | None = None,
+        on_key: bool = False,
+    ) -> Problem:
+        """Return a problem at a field of this object (its place is the key's with ``on_key``)."""
+        return Problem(path, message, tuple(related), severity, on_key)
+
+    def note(self, path: str, message: str) -> Note:
+        """Return a related place at a field of this object."""
+        return Note(self, path, message)

@@ -1,0 +1,1 @@
+"""YAML text and positions: sources, trees, paths, comments, edits; knows no Kubernetes."""

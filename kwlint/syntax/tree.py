@@ -1,0 +1,381 @@
+"""Trees: YAML text becomes plain dicts, lists and scalars that remember where they stand.
+
+Positions are kept beside the data, not in it: each event of a document has an ordinal, two arrays hold where
+an ordinal starts and ends, and a container knows the ordinals of its keys or items. The value of a key
+always has the ordinal after the key's.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import yaml
+from yaml._yaml import CParser
+
+from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
+from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
+from kwlint.syntax.source import Source, Span
+
+_SEPARATOR = re.compile(r"^---(?=[\s]|$)", re.MULTILINE)
+
+
+class Mapping(dict[str, Any]):
+    """A mapping: a dict that knows its ordinal, the ordinals of its keys, and which keys a merge brought.
+
+    The ordinal of a merged key is the one it has in the mapping that it was merged from.
+    """
+
+    __slots__ = ("keys_at", "merged", "ordinal")
+
+    def __init__(self, ordinal: int) -> None:
+        super().__init__()
+        self.ordinal = ordinal
+        self.keys_at: dict[str, int] = {}
+        self.merged: set[str] | None = None
+
+
+class Sequence(list[Any]):
+    """A sequence: a list that knows its ordinal and those of its items."""
+
+    __slots__ = ("items_at", "ordinal")
+
+    def __init__(self, ordinal: int) -> None:
+        super().__init__()
+        self.ordinal = ordinal
+        self.items_at: list[int] = []
+
+
+class Repeated(NamedTuple):
+    """A key that stands twice in one mapping: the ordinals of both keys, and whether their values are equal."""
+
+    mapping: Mapping
+    key: str
+    first: int
+    again: int
+    equal: bool
+
+
+class Document:
+    """One document of a source; ``root`` is its data, ``repeated`` its duplicate keys (the last one counts)."""
+
+    __slots__ = ("ends", "index", "repeated", "root", "source", "start", "starts")
+
+    def __init__(self, source: Source, index: int, start: int) -> None:
+        self.source = source
+        self.index = index
+        self.start = start
+        self.root: Any = None
+        self.starts = array("Q")
+        self.ends = array("Q")
+        self.repeated: list[Repeated] = []
+
+    def span(self, ordinal: int) -> Span:
+        """Return where the node with this ordinal stands; a block collection ends with its last content."""
+        return Span(self.starts[ordinal], self.ends[ordinal])
+
+
+class Defect(NamedTuple):
+    """Why a document could not be read: a rule's name of chapter YAML, a sentence, and the offset."""
+
+    rule: str
+    message: str
+    offset: int
+
+
+class _RefusedError(Exception):
+    def __init__(self, rule: str, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.defect = Defect(rule, message, offset)
+
+
+def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document | Defect]:
+    """Yield the documents of a source in order, and a Defect for each one that can't be read.
+
+    After a defect, reading goes on at the next line that starts with ``---``, as kubectl splits a stream.
+    Empty documents are left out.
+    """
+    text = source.text
+    index = 0
+    pieces = [(0, len(text))] if len(text) <= limits.size else _pieces(text)
+    for start, end in pieces:
+        if end - start > limits.size:
+            yield Defect(
+                "limits-exceeded",
+                f"the document has {end - start:,} characters, more than the limit of {limits.size:,}",
+                start,
+            )
+            continue
+        while start < end:
+            try:
+                reader = _Reader(
+                    source, text[start:end] if (start, end) != (0, len(text)) else text, start, limits
+                )
+                while True:
+                    document = reader.document(index)
+                    if document is None:
+                        break
+                    index += 1
+                    if document.root is not None:
+                        yield document
+                break
+            except _RefusedError as error:
+                defect = error.defect
+            except yaml.YAMLError as error:
+                defect = _syntax_defect(error, text, start)
+            yield defect
+            following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
+            if following is None:
+                break
+            start = following.start()
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    cuts = [0, *(match.start() for match in _SEPARATOR.finditer(text)), len(text)]
+    return [(start, end) for start, end in pairwise(cuts) if end > start]
+
+
+class _Reader:
+    """Builds the documents of one text from libyaml's events."""
+
+    def __init__(self, source: Source, text: str, shift: int, limits: Limits) -> None:
+        self.source = source
+        self.shift = shift
+        self.limits = limits
+        self.parser = CParser(text)
+        self.parser.get_event()
+
+    def document(self, index: int) -> Document | None:
+        """Return the next document, or None at the end of the stream."""
+        event: Any = self.parser.get_event()
+        if event.__class__ is not yaml.DocumentStartEvent:
+            return None
+        document = Document(self.source, index, event.start_mark.index + self.shift)
+        self._fill(document)
+        return document
+
+    def _fill(self, document: Document) -> None:
+        get_event: Callable[[], Any] = self.parser.get_event
+        scalar_event, mapping_event = yaml.ScalarEvent, yaml.MappingStartEvent
+        sequence_event, alias_event = yaml.SequenceStartEvent, yaml.AliasEvent
+        document_end = yaml.DocumentEndEvent
+        shift = self.shift
+        starts, ends = document.starts, document.ends
+        append_start, append_end = starts.append, ends.append
+        anchors: dict[str, tuple[Any, int]] = {}
+        open_anchors: set[str] = set()
+        # One entry for each open container: itself, its pending key, its anchor, its expanded size so far.
+        stack: list[tuple[Any, str | None, int, str | None, int]] = []
+        container: Any = None
+        key: str | None = None
+        key_at = 0
+        expecting_key = False
+        expanded = 0
+        ordinal = at = -1
+        last_end = document.start
+        while True:
+            event = get_event()
+            kind = event.__class__
+            if kind is scalar_event:
+                ordinal += 1
+                expanded += 1
+                start = event.start_mark.index + shift
+                append_start(start)
+                last_end = event.end_mark.index + shift
+                append_end(last_end)
+                text = event.value
+                if expecting_key:
+                    plain = event.implicit[0]
+                    if (plain and text[:1] in HINTS) or not text:
+                        try:
+                            key = resolve_key(text, plain)
+                        except ScalarError as error:
+                            raise _RefusedError("syntax-error", str(error), start) from None
+                    else:
+                        key = text
+                    if text == "<<" and plain:
+                        key = None
+                    key_at = ordinal
+                    expecting_key = False
+                    if event.anchor:
+                        anchors[event.anchor] = (text, 1)
+                    continue
+                at = ordinal
+                if event.implicit[0]:
+                    value: Any = text
+                    if text[:1] in HINTS or not text:
+                        try:
+                            value = resolve(text)
+                        except ScalarError as error:
+                            raise _RefusedError("syntax-error", str(error), start) from None
+                elif event.tag is not None:
+                    try:
+                        value = resolve_tagged(text, event.tag, not event.style)
+                    except ScalarError as error:
+                        raise _RefusedError("syntax-error", str(error), start) from None
+                else:
+                    value = text
+                if event.anchor:
+                    anchors[event.anchor] = (value, 1)
+            elif kind is mapping_event or kind is sequence_event:
+                ordinal += 1
+                expanded += 1
+                start = event.start_mark.index + shift
+                if expecting_key:
+                    raise _RefusedError(
+                        "syntax-error", "a key must be a single value, not a list or mapping", start
+                    )
+                append_start(start)
+                append_end(start)
+                if len(stack) >= self.limits.depth:
+                    raise _RefusedError(
+                        "limits-exceeded",
+                        f"the document nests deeper than the limit of {self.limits.depth} levels",
+                        start,
+                    )
+                stack.append((container, key, key_at, event.anchor, expanded))
+                if event.anchor:
+                    open_anchors.add(event.anchor)
+                if kind is mapping_event:
+                    container = Mapping(ordinal)
+                    expecting_key = True
+                else:
+                    container = Sequence(ordinal)
+                    expecting_key = False
+                continue
+            elif kind is alias_event:
+                ordinal += 1
+                start = event.start_mark.index + shift
+                append_start(start)
+                last_end = event.end_mark.index + shift
+                append_end(last_end)
+                name = event.anchor
+                if name in open_anchors:
+                    raise _RefusedError(
+                        "syntax-error", f"the value of anchor `{name}` contains itself", start
+                    )
+                if name not in anchors:
+                    raise _RefusedError(
+                        "syntax-error", f"no anchor `&{name}` stands before this alias", start
+                    )
+                value, size = anchors[name]
+                expanded += size
+                if expanded > self.limits.nodes and size > 1:
+                    raise _RefusedError(
+                        "limits-exceeded",
+                        f"aliases expand the document to more than the limit of {self.limits.nodes:,} nodes",
+                        start,
+                    )
+                at = ordinal
+                if expecting_key:
+                    if isinstance(value, dict | list) or value is None:
+                        raise _RefusedError(
+                            "syntax-error", "a key must be a single value that is not null", start
+                        )
+                    key = (
+                        resolve_key(value, False)
+                        if isinstance(value, str)
+                        else resolve_key(str(value).lower(), True)
+                    )
+                    key_at = ordinal
+                    expecting_key = False
+                    continue
+            elif kind is document_end:
+                return
+            else:  # the end of a mapping or sequence
+                value = container
+                if event.end_mark.index + shift > event.start_mark.index + shift:
+                    last_end = event.end_mark.index + shift
+                at = value.ordinal
+                ends[at] = max(last_end, starts[at])
+                container, key, key_at, anchor, before = stack.pop()
+                if anchor:
+                    open_anchors.discard(anchor)
+                    anchors[anchor] = (value, expanded - before + 1)
+            # A value is complete: put it where it belongs.
+            if container is None:
+                document.root = value
+            elif container.__class__ is Mapping:
+                expecting_key = True
+                if key is None:
+                    _merge(container, value, starts[key_at])
+                    continue
+                if key in container:
+                    if container.merged and key in container.merged:
+                        container.merged.remove(key)
+                    else:
+                        equal = value == container[key]
+                        document.repeated.append(
+                            Repeated(container, key, container.keys_at[key], key_at, equal)
+                        )
+                container.keys_at[key] = key_at
+                container[key] = value
+            else:
+                expecting_key = False
+                container.items_at.append(at)
+                container.append(value)
+
+
+def _merge(container: Mapping, value: Any, offset: int) -> None:
+    # goyaml.v2 merges where the `<<` stands: it overrides keys before it, and keys after it override it.
+    if isinstance(value, Sequence):
+        for item in value:
+            if not isinstance(item, Mapping):
+                break
+            _merge(container, item, offset)
+        else:
+            return
+    elif isinstance(value, Mapping):
+        if container.merged is None:
+            container.merged = set()
+        container.update(value)
+        container.keys_at.update(value.keys_at)
+        container.merged.update(value)
+        return
+    raise _RefusedError("syntax-error", "a merge key `<<` needs a mapping or a list of mappings", offset)
+
+
+_ADVICE = (
+    ("found character '\\t'", "YAML does not allow tabs for indentation; use spaces"),
+    ("cannot start any token", "quote the value if it is meant to start with this character"),
+    ("found unexpected end of stream", "a quote that was opened is not closed"),
+    (
+        "mapping values are not allowed",
+        "a second `: ` on the line, or wrong indentation; quote the value if the colon is part of it",
+    ),
+    ("did not find expected key", "check the indentation and quotes of this line and the one above"),
+    ("did not find expected '-' indicator", "this line is indented less than the list items above it"),
+    ("could not find expected ':'", "a key needs a colon and a space after it"),
+    ("found undefined alias", "an anchor must stand before the alias that uses it"),
+    (
+        "did not find expected ',' or",
+        "a bracket or brace that was opened is not closed, or a comma is missing",
+    ),
+)
+
+
+def _syntax_defect(error: yaml.YAMLError, text: str, shift: int) -> Defect:
+    """Turn the parser's complaint into a sentence at the parser's own position."""
+    if (
+        isinstance(error, yaml.MarkedYAMLError)
+        and (mark := error.problem_mark or error.context_mark) is not None
+    ):
+        offset = min(mark.index + shift, len(text))
+        problem = error.problem or "this is not YAML"
+        if error.context and error.context != problem:
+            problem = f"{problem} {error.context}"
+    else:  # a character that YAML does not allow; libyaml gives its position in bytes of UTF-8
+        position = getattr(error, "position", 0)
+        position = position if isinstance(position, int) else 0
+        offset = shift + len(text[shift:].encode()[:position].decode("utf-8", "ignore"))
+        character = getattr(error, "character", None)
+        shown = f" (U+{character:04X})" if isinstance(character, int) else ""
+        problem = f"a character{shown} that YAML does not allow"
+    line = text[text.rfind("\n", 0, offset) + 1 : offset + 1]
+    if "cannot start any token" in problem and "\t" in line.lstrip(" ")[:1]:
+        problem = problem.replace("character that", "character '\\t' that")
+    advice = next((hint for needle, hint in _ADVICE if needle in problem), "")
+    return Defect("syntax-error", f"{problem}: {advice}" if advice else problem, offset)

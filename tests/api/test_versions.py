@@ -1,0 +1,113 @@
+"""Which kinds are served, removed, deprecated or unknown, by version."""
+
+from __future__ import annotations
+
+import pytest
+
+from kwlint.api.judge import judge
+from kwlint.api.versions import definition_of, is_built_in, minors
+from kwlint.api.violations import Repair, Violation
+from kwlint.dev.parity import load
+
+CRON_JOB = """
+metadata: {name: a}
+spec:
+  schedule: "@daily"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i:1}]}}}}
+"""
+NO_SELECTOR = """
+metadata: {name: a}
+spec:
+  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i:1}]}}
+"""
+BUDGET = "metadata: {name: a}\nspec: {minAvailable: 1, selector: {matchLabels: {a: b}}}"
+EMPTY_BUDGET = "metadata: {name: a}\nspec: {minAvailable: 1, selector: {}}"
+
+
+def kind_findings(
+    api_version: str, kind: str, minor: int, body: str = "metadata: {name: a}"
+) -> list[Violation]:
+    """Return what is found at the apiVersion or the kind."""
+    found = judge(load(f"apiVersion: {api_version}\nkind: {kind}\n{body}"), minor)
+    return [violation for violation in found if violation.path in ("apiVersion", "kind")]
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "minor", "body", "code", "words", "repair"),
+    [
+        (
+            "batch/v1beta1",
+            "CronJob",
+            37,
+            CRON_JOB,
+            "API010",
+            "since Kubernetes 1.25; use `batch/v1`",
+            "batch/v1",
+        ),
+        (
+            "apps/v1beta1",
+            "Deployment",
+            37,
+            NO_SELECTOR,
+            "API010",
+            "since Kubernetes 1.16; use `apps/v1`",
+            None,
+        ),
+        ("policy/v1beta1", "PodDisruptionBudget", 30, BUDGET, "API010", "use `policy/v1`", "policy/v1"),
+        ("policy/v1beta1", "PodDisruptionBudget", 30, EMPTY_BUDGET, "API010", "use `policy/v1`", None),
+        ("policy/v1beta1", "PodSecurityPolicy", 30, BUDGET, "API010", "use `Pod Security Admission`", None),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26, "", "API010", "since Kubernetes 1.26", None),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 25, "", "API011", "since Kubernetes 1.23", None),
+        ("v1", "Endpoints", 33, "metadata: {name: a}", "API011", "EndpointSlice", None),
+        ("resource.k8s.io/v1", "ResourceClaim", 33, "", "API010", "only since Kubernetes 1.34", None),
+        ("v1", "Deployment", 37, "", "API013", "it is in `apps/v1`", "apps/v1"),
+        ("apps/v1", "Deploymnt", 37, "", "API013", "did you mean `Deployment`?", "Deployment"),
+        ("apps/v2", "Deployment", 37, "", "API013", "it is in `apps/v1`", "apps/v1"),
+        ("apps/v1", "Frobnicator", 37, "", "API013", "has no kind Frobnicator", None),
+        ("apps/v9", "Frobnicator", 37, "", "API013", "serves no `apps/v9`", None),
+    ],
+)
+def test_kind(
+    api_version: str, kind: str, minor: int, body: str, code: str, words: str, repair: str | None
+) -> None:
+    (violation,) = kind_findings(api_version, kind, minor, body)
+    assert violation.code == code
+    assert words in violation.message
+    assert violation.refused is (code != "API011")
+    assert violation.repair == (Repair("replace", repair) if repair else None)
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "minor"),
+    [
+        ("v1", "Endpoints", 32),
+        ("apps/v1", "Deployment", 25),
+        ("gateway.networking.k8s.io/v1", "Gateway", 37),
+        ("snapshot.storage.k8s.io/v1", "VolumeSnapshot", 37),
+        ("example.com/v1", "Widget", 37),
+        ("v1", "List", 37),
+        ("apps/v1", "DeploymentList", 37),
+    ],
+)
+def test_kind_passes(api_version: str, kind: str, minor: int) -> None:
+    assert kind_findings(api_version, kind, minor) == []
+
+
+def test_items_of_a_list_are_judged() -> None:
+    item = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: 1}}"
+    (violation,) = judge(load(f"apiVersion: v1\nkind: List\nitems: [{item}]"), 37)
+    assert (violation.code, violation.path) == ("API002", "items[0].data[k]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "x", "kind: Pod", "apiVersion: v1", "apiVersion: 1\nkind: Pod", "apiVersion: v1\nkind: [x]"],
+)
+def test_what_is_no_object_is_not_judged(text: str) -> None:
+    assert judge(load(text), 37) == []
+
+
+def test_the_versions() -> None:
+    assert minors() == (25, 37)
+    assert definition_of("apps/v1/Deployment", 25) == "apps.v1.Deployment"
+    assert is_built_in("v1") and is_built_in("extensions/v1beta1") and not is_built_in("example.com/v1")

@@ -1,0 +1,73 @@
+"""The words of the summary, the counts and the skipped files."""
+
+from __future__ import annotations
+
+import pytest
+
+from kwlint.findings import Report, Skipped, Suppressed
+from kwlint.report.wording import skipped_by_reason, statistics, statistics_table, summary
+
+from .sample import CLEAN, HEADLESS, MISSING, QUORUM, TAB, written
+
+
+def report(errors: int = 0, warnings: int = 0, advice: int = 0, files: int = 2, objects: int = 2) -> Report:
+    findings = (MISSING,) * errors + (HEADLESS,) * warnings + (QUORUM,) * advice
+    return CLEAN._replace(findings=findings, files=files, objects=objects)
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (report(files=0, objects=0), "No findings in 0 files (0 objects)"),
+        (report(files=1, objects=1), "No findings in 1 file (1 object)"),
+        (report(1), "Found 1 error in 2 files (2 objects)"),
+        (report(0, 2), "Found 2 warnings in 2 files (2 objects)"),
+        (report(3, 2, 0, 12, 31), "Found 3 errors and 2 warnings in 12 files (31 objects)"),
+        (report(2, 1, 1), "Found 2 errors, 1 warning and 1 piece of advice in 2 files (2 objects)"),
+        (report(0, 0, 2), "Found 2 pieces of advice in 2 files (2 objects)"),
+    ],
+)
+def test_summary(of: Report, expected: str) -> None:
+    assert summary(of) == expected
+
+
+@pytest.mark.parametrize(
+    ("suppressed", "files", "documents", "expected"),
+    [
+        (2, 4, 0, "; 2 suppressed, 4 files skipped"),
+        (1, 0, 0, "; 1 suppressed"),
+        (0, 1, 0, "; 1 file skipped"),
+        (0, 1, 2, "; 1 file and 2 documents skipped"),
+        (0, 0, 1, "; 1 document skipped"),
+    ],
+)
+def test_what_was_left_out(suppressed: int, files: int, documents: int, expected: str) -> None:
+    skipped = (Skipped("a", 0, "r"),) * files + (Skipped("b", 3, "r"),) * documents
+    left_out = CLEAN._replace(suppressed=(Suppressed(TAB, ""),) * suppressed, skipped=skipped)
+    assert summary(left_out) == f"No findings in 1 file (2 objects){expected}"
+
+
+def test_statistics() -> None:
+    of = CLEAN._replace(findings=(HEADLESS, *(MISSING,) * 10, TAB, HEADLESS._replace(severity="advice")))
+    assert statistics(of) == [
+        (10, "API003", "required-field"),
+        (2, "STS002", "service-not-headless"),
+        (1, "YAML001", "syntax-error"),
+    ]
+    assert statistics_table(of) == (
+        "10  API003   required-field\n 2  STS002   service-not-headless\n 1  YAML001  syntax-error\n"
+    )
+    assert statistics_table(CLEAN) == ""
+
+
+def test_skipped_by_reason() -> None:
+    skipped = (Skipped("b", 0, "one"), Skipped("a", 3, "two"), Skipped("a", 0, "one"))
+    assert skipped_by_reason(CLEAN._replace(skipped=skipped)) == {"one": ["b", "a"], "two": ["a:3"]}
+
+
+@pytest.mark.parametrize(("number", "listed"), [(1, True), (5, True), (6, False)])
+def test_text_lists_up_to_five_skipped_files_of_a_reason(number: int, listed: bool) -> None:
+    names = [f"f{index}.yaml" for index in range(number)]
+    text = written("text", CLEAN._replace(skipped=tuple(Skipped(name, 0, "values") for name in names)))
+    line = f"skipped: values ({number}){': ' + ', '.join(names) if listed else ''}"
+    assert text.splitlines()[0] == line

@@ -1,0 +1,84 @@
+"""Each rule's examples, run: they are its documentation and its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kwlint.catalog import load, page
+from kwlint.config import Config
+from kwlint.engine.discover import Discovered
+from kwlint.engine.run import run
+from kwlint.engine.settings import resolve
+from kwlint.findings import Finding
+from kwlint.facts import Facts
+
+CATALOG = load()
+EXAMPLES = [
+    pytest.param(facts, outcome, example, id=f"{facts.code}-{outcome}-{number}")
+    for facts in CATALOG
+    for outcome, listed in page(facts).get("examples", {}).items()
+    for number, example in enumerate(listed, 1)
+]
+
+
+def findings_of(facts: Facts, example: dict[str, Any], folder: Path) -> list[Finding]:
+    file = folder / "example.yaml"
+    file.write_text(example["manifests"], encoding="utf-8")
+    config = Config()
+    if facts.scope != "run":
+        config.override("select", [facts.code, "API"])
+    for key in ("complete",):
+        if key in example:
+            config.override(key, example[key])
+    if "kubernetes" in example:
+        config.override("kubernetes-version", example["kubernetes"])
+    if "options" in example:
+        config.override("rules", {facts.code: example["options"]})
+    return list(run(Discovered([str(file)], []), resolve(config, CATALOG), CATALOG).report.findings)
+
+
+def expected(item: str | dict[str, Any]) -> dict[str, Any]:
+    return {"path": item} if isinstance(item, str) else item
+
+
+@pytest.mark.parametrize(("facts", "outcome", "example"), EXAMPLES)
+def test_example(facts: Facts, outcome: str, example: dict[str, Any], tmp_path: Path) -> None:
+    findings = findings_of(facts, example, tmp_path)
+    assert not [item.message for item in findings if item.code == "KW003"]
+    own = [item for item in findings if item.code == facts.code]
+    wanted = [expected(item) for item in example.get("findings", ())] if outcome == "fails" else []
+    assert [item.path for item in own] == [item["path"] for item in wanted], [item.message for item in own]
+    for item, want in zip(own, wanted, strict=True):
+        if "line" in want:
+            assert item.place.line == want["line"]
+        assert want.get("message", "") in item.message
+        assert item.severity == want.get("severity", facts.severity)
+        assert not item.message.endswith(".")
+        assert "\n" not in item.message
+    if outcome == "passes" or not facts.refused:
+        if facts.chapter not in ("yaml", "api"):
+            refused = [
+                (item.code, item.path, item.message)
+                for item in findings
+                if item.refused and item.code != facts.code
+            ]
+            assert refused == [], "the API server would refuse this example"
+
+
+@pytest.mark.parametrize("facts", [pytest.param(facts, id=facts.code) for facts in CATALOG])
+def test_page_is_complete(facts: Facts) -> None:
+    found = page(facts)
+    assert found["summary"].strip().endswith(".")
+    assert found["why"].strip()
+    assert found["fix"].strip()
+    if facts.code != "KW003":
+        assert found["examples"]["fails"]
+        assert found["examples"]["passes"]
+
+
+def test_file_names_are_code_and_name() -> None:
+    for facts in CATALOG:
+        assert Path(facts.file).name == f"{facts.code}-{facts.name}.yaml"

@@ -12,11 +12,15 @@ from kwlint import __version__
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kwlint.catalog import Catalog
     from kwlint.engine.cache import CachedOutcome
+    from kwlint.engine.session import Session
     from kwlint.report.options import Options
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
+BASELINE = "kwlint-baseline.txt"
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 _RANK = {"error": 0, "warning": 1, "advice": 2, "never": -1}
 
@@ -26,9 +30,20 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        # While a first word is being completed there are no arguments yet, and a command can still come of it.
+        if not (args or ctx.resilient_parsing) or (
+            args and args[0] not in self.commands and args[0] not in own
+        ):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        command = self.commands["check"]
+        inner = command.make_context("check", [], parent=ctx, resilient_parsing=True)
+        found = super().shell_complete(ctx, incomplete) + command.shell_complete(inner, incomplete)
+        if not incomplete.startswith("-"):
+            found += command.params[0].shell_complete(inner, incomplete)
+        return found
 
 
 def _rules_completion(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -53,7 +68,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="How to report; repeatable."
 )
@@ -77,6 +92,12 @@ def cli() -> None:
 )
 @click.option("--project", metavar="DIR", help="The folder that is known as a whole.")
 @click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+@click.option("--baseline", metavar="FILE", help="Leave out the findings that this file lists.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings to the baseline.")
+@click.option("--since", metavar="REV", help="Only findings that the changes since a git revision brought.")
+@click.option("--fix", is_flag=True, help="Write what has one right answer.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff, also what changes behaviour.")
+@click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @click.option("--isolated", is_flag=True, help="No configuration, and nothing known beyond the paths.")
 @click.option("--stdin-filename", metavar="NAME", default="<stdin>", help="What `-` is called in reports.")
 @click.option(
@@ -95,44 +116,72 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
 
 def _check(paths: list[str], options: dict[str, Any]) -> int:
-    from kwlint.catalog import load
-    from kwlint.config import load as load_config
-    from kwlint.engine.cache import cached_run
-    from kwlint.engine.discover import project_root
-    from kwlint.engine.settings import resolve
+    from kwlint.engine.session import open_session
 
     formats = _pairs(list(options["formats"]), list(options["outputs"]))
-    start = next((path for path in paths if path != "-"), ".")
-    config = load_config(options["config_file"], start, options["isolated"])
-    for key in ("select", "ignore", "preset", "kubernetes_version", "fail_on"):
-        if options[key]:
-            config.override(key.replace("_", "-"), options[key])
-    catalog = load()
-    settings = resolve(config, catalog)
-    project = options["project"]
-    if project is None and not options["isolated"]:
-        configured = config["project"]
-        project = os.path.join(config.folder, configured) if configured else project_root(start)
-    if project is not None and not os.path.isdir(project):
-        raise KwlintError(f"{project}: the project folder does not exist")
-    if not paths:
-        paths = [project or "."]
-    outcome = cached_run(
-        paths,
-        settings,
-        catalog,
-        project=project,
-        jobs=options["jobs"] or os.cpu_count() or 1,
-        stdin_name=options["stdin_filename"],
-        use_cache=not options["no_cache"],
-    )
+    session = open_session(paths, options)
+    if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+        return _fix(session, formats, options)
+    return _finish(session, _without_known(session, session.outcome(), options), formats, options)
+
+
+def _without_known(session: Session, outcome: CachedOutcome, options: dict[str, Any]) -> CachedOutcome:
+    """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
+    from kwlint.engine import baseline
+
+    path, report = session.baseline, outcome.report
+    if options["write_baseline"]:
+        path = path or BASELINE
+        try:
+            with open(path, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(baseline.text_of(report.findings))
+        except OSError as error:
+            raise KwlintError(f"{path}: the baseline cannot be written: {(error.strerror or str(error)).lower()}") from None
+        click.echo(f"kwlint: wrote {len(report.findings)} findings to {path}; use it with --baseline {path}", err=True)
+    if path is not None:
+        report, gone = baseline.set_aside(report, baseline.read(path), "in the baseline")
+        if gone:
+            click.echo(f"kwlint: {path}: {gone} of its findings are gone; --write-baseline drops them", err=True)
+    if options["since"]:
+        known = session.known_at(options["since"])
+        report, _ = baseline.set_aside(report, known, f"there at {options['since']}")
+    return outcome._replace(report=report)
+
+
+def _finish(
+    session: Session, outcome: CachedOutcome, formats: list[tuple[str, str | None]], options: dict[str, Any]
+) -> int:
     for name, path in formats:
-        _write(name, path, outcome, catalog, options)
+        _write(name, path, outcome, session.catalog, options)
     if outcome.crashed:
         return EXIT_FAILED
-    least = _RANK[config["fail-on"]]
+    least = _RANK[session.config["fail-on"]]
     worst = min((_RANK[finding.severity] for finding in outcome.report.findings), default=9)
     return EXIT_FINDINGS if worst <= least else 0
+
+
+def _fix(session: Session, formats: list[tuple[str, str | None]], options: dict[str, Any]) -> int:
+    from kwlint.engine.cache import CachedOutcome
+    from kwlint.engine.discover import STDIN, discover
+    from kwlint.engine.fix import fix, unified, write
+
+    if STDIN in session.paths:
+        raise KwlintError("standard input cannot be fixed", "name the file")
+    found = discover(session.paths, list(session.settings.exclude), session.project)
+    fixed = fix(found, session.settings, session.catalog, options["unsafe_fixes"], session.jobs)
+    for note in fixed.declined:
+        click.echo(f"kwlint: {note}", err=True)
+    if options["diff"]:
+        click.echo(unified(fixed), nl=False)
+        return EXIT_FINDINGS if fixed.after else 0
+    left = write(fixed, session.project or os.getcwd())
+    for note in left:
+        click.echo(f"kwlint: {note}", err=True)
+    if not options["quiet"]:
+        files = len(fixed.after) - len(left)
+        click.echo(f"kwlint: fixed {fixed.applied} findings in {files} files", err=True)
+    outcome = _without_known(session, CachedOutcome(*fixed.outcome), options)
+    return _finish(session, outcome, formats, options)
 
 
 def _pairs(formats: list[str], outputs: list[str]) -> list[tuple[str, str | None]]:
@@ -155,8 +204,11 @@ def _write(
         stream = sys.stdout
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        write(outcome.report, stream, _options(outcome, catalog, options, stream.isatty()))
-        stream.flush()
+        try:
+            write(outcome.report, stream, _options(outcome, catalog, options, stream.isatty()))
+            stream.flush()
+        except BrokenPipeError:
+            _close_output()  # whoever read it has read enough; what was found still decides the exit code
         return
     try:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
@@ -254,8 +306,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _fail(error.format_message(), EXIT_USAGE)
     except BrokenPipeError:
-        # Whoever read the output has read enough; the interpreter must not complain when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         sys.exit(0)
     except Exception as error:
         if os.environ.get("KWLINT_DEBUG"):
@@ -264,6 +315,11 @@ def main() -> NoReturn:
             f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
             EXIT_FAILED,
         )
+
+
+def _close_output() -> None:
+    # The interpreter must not complain about the closed pipe when it flushes the stream at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:

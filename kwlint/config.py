@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from kwlint.data import SCHEMAS, read_cached, write_cached
@@ -11,6 +12,7 @@ from kwlint.errors import ConfigError, KwlintError
 from kwlint.model.near import near_miss
 
 if TYPE_CHECKING:
+    from kwlint.syntax.source import Span
     from kwlint.syntax.tree import Document
 
 FILE_NAMES = ("kwlint.yaml", ".kwlint.yaml")
@@ -28,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "complete": False,
     "crds": [],
     "fail-on": "warning",
+    "baseline": None,
     "limits": {},
 }
 
@@ -35,12 +38,13 @@ DEFAULTS: dict[str, Any] = {
 class Config:
     """The effective values by key, and the origin of each: ``default``, a config file, or the command line."""
 
-    __slots__ = ("file", "origins", "values")
+    __slots__ = ("document", "file", "origins", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = dict(DEFAULTS)
         self.origins: dict[str, str] = dict.fromkeys(DEFAULTS, "default")
         self.file: str | None = None
+        self.document: Document | None = None
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -49,6 +53,16 @@ class Config:
     def folder(self) -> str:
         """The folder that the paths and patterns of the config file are relative to."""
         return os.path.dirname(os.path.abspath(self.file)) if self.file else os.getcwd()
+
+    def place(self, *steps: str | int, on_key: bool = False) -> str:
+        """Return where a value comes from, for messages: ``--KEY``, FILE:LINE:COLUMN, or the file and the key."""
+        key = str(steps[0])
+        origin = self.origins[key]
+        if origin == "command line":
+            return f"--{key}"
+        if self.document is None:
+            return f"{origin}: {key}"
+        return _position(origin, self.document, steps, on_key)
 
     def override(self, key: str, value: Any, origin: str = "command line") -> None:
         """Set a value that comes from elsewhere than the config file."""
@@ -67,7 +81,7 @@ def load(explicit: str | None, start: str, isolated: bool) -> Config:
     path = explicit or find(start)
     if path is None:
         return config
-    values = _read(path)
+    values, config.document = _read(path)
     config.file = path
     for key, value in values.items():
         config.override(key, value, path)
@@ -80,17 +94,23 @@ def find(start: str) -> str | None:
     if not os.path.isdir(folder):
         folder = os.path.dirname(folder)
     while True:
-        for name in FILE_NAMES:
-            path = os.path.join(folder, name)
-            if os.path.isfile(path):
-                return os.path.relpath(path)
-        path = os.path.join(folder, "pyproject.toml")
-        if os.path.isfile(path) and _table(path) is not None:
+        path = in_folder(folder)
+        if path is not None:
             return os.path.relpath(path)
         parent = os.path.dirname(folder)
         if parent == folder:
             return None
         folder = parent
+
+
+def in_folder(folder: str) -> str | None:
+    """Return the path of the config file that stands in a folder, or None."""
+    for name in FILE_NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return path
+    path = os.path.join(folder, "pyproject.toml")
+    return path if os.path.isfile(path) and _table(path) is not None else None
 
 
 def _table(path: str) -> dict[str, Any] | None:
@@ -110,13 +130,24 @@ def _table(path: str) -> dict[str, Any] | None:
     return table if isinstance(table, dict) else None
 
 
-def _read(path: str) -> dict[str, Any]:
+def _span(document: Document, steps: Iterable[str | int], on_key: bool = False) -> Span:
+    from kwlint.syntax.path import locate
+
+    return locate(document, document.root, "".join(f"[{step}]" for step in steps), on_key)
+
+
+def _position(path: str, document: Document, steps: Iterable[str | int], on_key: bool) -> str:
+    position = document.source.position(_span(document, steps, on_key).start)
+    return f"{path}:{position.line}:{position.column}"
+
+
+def _read(path: str) -> tuple[dict[str, Any], Document | None]:
     if path.endswith(".toml"):
         table = _table(path)
         if table is None:
             raise ConfigError(path, "there is no table [tool.kwlint]")
         _validate(path, table, None)
-        return table
+        return table, None
     from kwlint.syntax.source import Source, UndecodableError, decode
     from kwlint.syntax.tree import Defect, Mapping, read
 
@@ -138,14 +169,23 @@ def _read(path: str) -> dict[str, Any]:
             raise ConfigError(f"{path}:{position.line}:{position.column}", item.message)
         documents.append(item)
     if not documents:
-        return {}
-    if not isinstance(documents[0].root, Mapping):
+        return {}, None
+    document = documents[0]
+    if not isinstance(document.root, Mapping):
         raise ConfigError(f"{path}:1:1", "a configuration is a mapping of keys to values")
+    if len(documents) > 1:
+        line = source.position(documents[1].starts[0]).line
+        raise ConfigError(f"{path}:{line}:1", "a configuration is one document", "remove the line `---`")
+    if document.repeated:
+        position = source.position(document.starts[document.repeated[0].again])
+        raise ConfigError(
+            f"{path}:{position.line}:{position.column}", f"the key `{document.repeated[0].key}` stands twice"
+        )
     name = f"config-{zlib.crc32(content):08x}{zlib.adler32(content):08x}-{_schema_stamp():08x}"
     if read_cached(name) is None:
-        _validate(path, documents[0].root, documents[0])
+        _validate(path, document.root, document)
         write_cached(name, b"valid")
-    return documents[0].root
+    return document.root, document
 
 
 def _schema_text() -> str:
@@ -161,8 +201,6 @@ def _validate(path: str, values: dict[str, Any], document: Document | None) -> N
     import json
 
     import jsonschema
-
-    from kwlint.syntax.path import locate
 
     schema = json.loads(_schema_text())
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(values))
@@ -186,9 +224,9 @@ def _validate(path: str, values: dict[str, Any], document: Document | None) -> N
         hint = f"did you mean `{miss}`?" if miss else f"allowed are {', '.join(allowed)}"
     elif error.validator == "type":
         message = f"`{'.'.join(steps)}` must be of type {error.validator_value}"
-    place = path
-    if document is not None:
-        field = "".join(f"[{step}]" for step in steps)
-        position = document.source.position(locate(document, document.root, field, on_key).start)
-        place = f"{path}:{position.line}:{position.column}"
+        is_scalar = isinstance(error.instance, int | float)
+        if error.validator_value == "string" and is_scalar and document is not None:
+            start, end = _span(document, steps)
+            hint = f'put it in quotes: "{document.source.text[start:end]}"'
+    place = _position(path, document, steps, on_key) if document is not None else path
     raise ConfigError(place, message, hint)

@@ -34,11 +34,25 @@ class ObjectRef(NamedTuple):
     name: str
 
 
+class Replacement(NamedTuple):
+    """New text for a range of a file, which is given as a place and as offsets in code points."""
+
+    place: Place
+    start: int
+    end: int
+    text: str
+
+
 class FixOffer(NamedTuple):
-    """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words."""
+    """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words.
+
+    ``fields`` are the fields that the replacements change: each a path whose first step is the document's index.
+    """
 
     safe: bool
     title: str
+    replacements: tuple[Replacement, ...] = ()
+    fields: tuple[tuple[str | int, ...], ...] = ()
 
 
 class Finding(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kwlint.model.near import near_miss
-from kwlint.model.resources import Note, Problem, Resource
+from kwlint.model.resources import Fix, Note, Problem, Resource
+from kwlint.syntax.change import REMOVE, RENAME, SET, Change
 
-__all__ = ["Note", "Problem", "Resource", "near_miss"]
+__all__ = ["REMOVE", "RENAME", "SET", "Change", "Fix", "Note", "Problem", "Resource", "near_miss"]

@@ -100,7 +100,11 @@ def validate_daemon_set(daemon_set: dict[str, Any], v: Violations) -> None:
     meta.validate_label_selector(selector, "spec.selector", v)
     if len(v.found) == found and not matches(selector, template_labels(spec)):
         report_mismatch(spec, "spec", v)
-    if isinstance(selector, dict) and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+    if (
+        isinstance(selector, dict)
+        and not selector.get("matchLabels")
+        and not selector.get("matchExpressions")
+    ):
         v.invalid("spec.selector", "the selector must not be empty")
     validate_pod_template_spec(spec.get("template"), "spec.template", v)
     validate_long_running(spec, "DaemonSet", v)

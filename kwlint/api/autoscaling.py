@@ -62,9 +62,7 @@ def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]]
         v.invalid("spec.maxReplicas", f"`maxReplicas` must be at least 1, and is {most}")
     if most < integer(1 if least is None else least):
         shown = "1 if unset" if least is None else f"{least}"
-        v.invalid(
-            "spec.maxReplicas", f"`maxReplicas` ({most}) must not be less than `minReplicas` ({shown})"
-        )
+        v.invalid("spec.maxReplicas", f"`maxReplicas` ({most}) must not be less than `minReplicas` ({shown})")
     reference = mapping(spec.get("scaleTargetRef"))
     group_needed = reference.get("kind") != "ReplicationController"
     validate_object_reference(reference, "spec.scaleTargetRef", group_needed, v)

@@ -65,7 +65,9 @@ def validate_job(job: dict[str, Any], v: Violations) -> None:
     if spec.get("completionMode") == "Indexed" and completions > 0:
         host = f"{name}-{completions - 1}"
         if reason := is_dns1123_label(host):
-            v.invalid("metadata.name", f"the pods' host names would be as {quoted(host)}, and such a name {reason}")
+            v.invalid(
+                "metadata.name", f"the pods' host names would be as {quoted(host)}, and such a name {reason}"
+            )
     warn_of_host_name(metadata, "Pod names and host names", v)
     _warn_of_job_spec(spec, "spec", v)
 
@@ -118,7 +120,8 @@ def _validate_generated_selector(
     meta.validate_label_selector(selector, "", trial)
     if not trial.found and not matches(selector, expected):
         v.invalid(
-            "spec.selector", "the server makes the selector of a Job; remove it, or set `manualSelector: true`"
+            "spec.selector",
+            "the server makes the selector of a Job; remove it, or set `manualSelector: true`",
         )
 
 
@@ -204,7 +207,9 @@ def _validate_indexed(spec: dict[str, Any], path: str, v: Violations) -> None:
         v.required(f"{path}.maxFailedIndexes", f"must be set {when}")
     for field, value in (("parallelism", parallelism), ("maxFailedIndexes", integer(failed))):
         if value > _LIMIT_FOR_MANY_COMPLETIONS:
-            v.invalid(f"{path}.{field}", f"must be at most {_LIMIT_FOR_MANY_COMPLETIONS} {when}, and is {value}")
+            v.invalid(
+                f"{path}.{field}", f"must be at most {_LIMIT_FOR_MANY_COMPLETIONS} {when}, and is {value}"
+            )
 
 
 def _validate_restart_policy(spec: dict[str, Any], failure_policy: bool, path: str, v: Violations) -> None:

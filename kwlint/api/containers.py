@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from kwlint.api.securitycontexts import validate_security_context
 from kwlint.api.env import validate_env, validate_env_from
-from kwlint.api.localpaths import validate_descending_path
+from kwlint.api.mounts import validate_mounts
 from kwlint.api.names import is_dns1123_label, is_port_name
-from kwlint.api.plain import integer, mapping, mappings, text
+from kwlint.api.plain import integer, mappings, text
 from kwlint.api.podresources import (
     RESIZE_POLICY_SINCE,
     validate_container_resources,
     validate_resize_policy,
 )
 from kwlint.api.probes import validate_lifecycle, validate_probes
+from kwlint.api.securitycontexts import validate_security_context
 from kwlint.api.violations import Repair, Violations, quoted
 from kwlint.api.volumes import PULL_POLICIES
 
@@ -27,7 +27,6 @@ SIDECARS_SINCE = 29
 RESTART_RULES_SINCE = 35
 """Minor version from which containers have restart policies of their own (gate ContainerRestartRules)."""
 _RESTART_ALL_SINCE = 36
-_RECURSIVE_READ_ONLY_SINCE = 31
 
 _RESTART_POLICIES = ["Always", "Never", "OnFailure"]
 _MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
@@ -43,6 +42,9 @@ _NOT_IN_EPHEMERAL = (
     "startupProbe",
     "lifecycle",
 )
+
+
+_KEPT_SINCE = {"resizePolicy": RESIZE_POLICY_SINCE, "restartPolicyRules": RESTART_RULES_SINCE}
 
 
 class PodFacts(NamedTuple):
@@ -61,6 +63,16 @@ class PodFacts(NamedTuple):
     host_users: bool
     in_pod: bool
     default_host_ports: bool
+
+
+def containers_with_paths(spec: dict[str, Any], path: str) -> list[tuple[dict[str, Any], str]]:
+    """Return all containers of a pod spec at ``path`` with their paths: init, main, ephemeral."""
+    found = []
+    for field in ("initContainers", "containers", "ephemeralContainers"):
+        items = spec.get(field)
+        if items:
+            found += [(item, f"{path}.{field}[{index}]") for index, item in enumerate(mappings(items))]
+    return found
 
 
 def host_port(port: dict[str, Any], default: bool) -> int:
@@ -128,7 +140,7 @@ def validate_init_containers(
             validate_probes(container, facts.grace, at, v)
         else:
             for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
-                if container.get(field) is not None:
+                if container.get(field) is not None and not _is_stop_signal(container[field]):
                     v.forbidden(
                         f"{at}.{field}",
                         f"`{field}` must not be set for an init container without `restartPolicy: Always`",
@@ -162,8 +174,10 @@ def validate_ephemeral_containers(
             v.not_found(f"{at}.targetContainerName", f"there is no container {quoted(target)}")
         for field in _NOT_IN_EPHEMERAL:
             value = container.get(field)
-            kept = v.minor >= RESTART_RULES_SINCE or not field.startswith("restartPolicy")
-            if value is not None and kept and not (field == "resources" and not value):
+            kept = v.minor >= _KEPT_SINCE.get(field, 0)
+            if field == "resources" and not value:
+                continue
+            if value is not None and kept and not _is_stop_signal(value):
                 v.forbidden(f"{at}.{field}", f"`{field}` must not be set for an ephemeral container")
         for number, mount in enumerate(mappings(container.get("volumeMounts"))):
             for field in ("subPath", "subPathExpr"):
@@ -172,6 +186,13 @@ def validate_ephemeral_containers(
                         f"{at}.volumeMounts[{number}].{field}",
                         f"`{field}` must not be set for an ephemeral container",
                     )
+
+
+def _is_stop_signal(lifecycle: Any) -> bool:
+    """Return whether a lifecycle has a stop signal only, so that the server drops it (gate ContainerStopSignals)."""
+    return isinstance(lifecycle, dict) and [key for key in lifecycle if lifecycle[key] is not None] == [
+        "stopSignal"
+    ]
 
 
 def validate_image_whitespace(container: dict[str, Any], path: str, v: Violations) -> None:
@@ -205,9 +226,8 @@ def _validate_common(container: dict[str, Any], facts: PodFacts, path: str, v: V
         validate_env(mappings(variables), f"{path}.env", v)
     if sources := container.get("envFrom"):
         validate_env_from(mappings(sources), f"{path}.envFrom", v)
-    mounts, devices = container.get("volumeMounts"), container.get("volumeDevices")
-    if mounts or devices:
-        _validate_mounts(container, mappings(mounts), mappings(devices), facts, path, v)
+    if container.get("volumeMounts") or container.get("volumeDevices"):
+        validate_mounts(container, facts.volumes, facts.dropped_volumes, path, v)
     if isinstance(resources := container.get("resources"), dict):
         validate_container_resources(resources, facts.claim_names, f"{path}.resources", v, facts.in_pod)
     if (policies := container.get("resizePolicy")) and v.minor >= RESIZE_POLICY_SINCE:
@@ -253,127 +273,6 @@ def _validate_host_ports(containers: list[dict[str, Any]], default: bool, path: 
             if key in seen:
                 v.duplicate(f"{path}[{index}].ports[{number}].hostPort", f"host port {taken} is used already")
             seen.add(key)
-
-
-def _validate_mounts(
-    container: dict[str, Any],
-    mounts: list[dict[str, Any]],
-    devices: list[dict[str, Any]],
-    facts: PodFacts,
-    path: str,
-    v: Violations,
-) -> None:
-    if facts.dropped_volumes:
-        mounts = [mount for mount in mounts if mount.get("name") not in facts.dropped_volumes]
-    volumes = facts.volumes
-    device_paths = {text(device.get("name")): text(device.get("devicePath")) for device in devices}
-    paths: set[str] = set()
-    for index, mount in enumerate(mounts):
-        name, mount_path = text(mount.get("name")), text(mount.get("mountPath"))
-        at = f"{path}.volumeMounts[{index}]"
-        if not name:
-            v.required(f"{at}.name", "the name of a volume must be set")
-        if name not in volumes:
-            v.not_found(f"{at}.name", _no_volume(name, volumes))
-        if not mount_path:
-            v.required(f"{at}.mountPath", "`mountPath` must be set")
-        if mount_path in paths:
-            v.invalid(f"{at}.mountPath", f"the path {quoted(mount_path)} must be mounted only once")
-        paths.add(mount_path)
-        if device_paths:
-            if name in device_paths:
-                v.invalid(f"{at}.name", f"the volume {quoted(name)} must not be both mounted and a device")
-            if mount_path in device_paths.values():
-                v.invalid(
-                    f"{at}.mountPath", f"the path {quoted(mount_path)} must not be that of a device too"
-                )
-        if len(mount) > 2:
-            _validate_mount_options(container, mount, volumes, f"{path}.volumeMounts", index, v)
-    if devices:
-        _validate_devices(mounts, devices, volumes, f"{path}.volumeDevices", v)
-
-
-def _no_volume(name: str, volumes: dict[str, dict[str, Any]]) -> str:
-    there = ", ".join(f"`{volume}`" for volume in sorted(volumes)) or "none"
-    return f"there is no volume {quoted(name)} in this pod (there are: {there})"
-
-
-def _validate_mount_options(
-    container: dict[str, Any],
-    mount: dict[str, Any],
-    volumes: dict[str, dict[str, Any]],
-    path: str,
-    index: int,
-    v: Violations,
-) -> None:
-    # the server reports most of these at the list, without the index
-    sub_path, expression = text(mount.get("subPath")), text(mount.get("subPathExpr"))
-    if sub_path:
-        validate_descending_path(sub_path, f"{path}.subPath", v)
-    if expression:
-        if sub_path:
-            v.invalid(f"{path}[{index}].subPathExpr", "`subPath` and `subPathExpr` must not both be set")
-        validate_descending_path(expression, f"{path}.subPathExpr", v)
-    propagation = mount.get("mountPropagation")
-    if propagation is not None:
-        if propagation not in ("Bidirectional", "HostToContainer", "None"):
-            v.unsupported(
-                f"{path}.mountPropagation", propagation, ["Bidirectional", "HostToContainer", "None"]
-            )
-        if propagation == "Bidirectional" and not mapping(container.get("securityContext")).get("privileged"):
-            v.forbidden(
-                f"{path}.mountPropagation", "`Bidirectional` must be used only in a privileged container"
-            )
-    recursive = mount.get("recursiveReadOnly")
-    if recursive is None or v.minor < _RECURSIVE_READ_ONLY_SINCE or recursive == "Disabled":
-        return
-    if recursive not in ("Enabled", "IfPossible"):
-        v.unsupported(f"{path}.recursiveReadOnly", recursive, ["Disabled", "Enabled", "IfPossible"])
-        return
-    if not mount.get("readOnly"):
-        v.forbidden(
-            f"{path}.recursiveReadOnly", "`recursiveReadOnly` must be set only beside `readOnly: true`"
-        )
-    if propagation not in (None, "None"):
-        v.forbidden(f"{path}.recursiveReadOnly", "`recursiveReadOnly` must not be set with mount propagation")
-
-
-def _validate_devices(
-    mounts: list[dict[str, Any]],
-    devices: list[dict[str, Any]],
-    volumes: dict[str, dict[str, Any]],
-    path: str,
-    v: Violations,
-) -> None:
-    mount_paths = {text(mount.get("name")): text(mount.get("mountPath")) for mount in mounts}
-    names: set[str] = set()
-    paths: set[str] = set()
-    for index, device in enumerate(devices):
-        name, device_path = text(device.get("name")), text(device.get("devicePath"))
-        at = f"{path}[{index}]"
-        if not name:
-            v.required(f"{at}.name", "the name of a volume must be set")
-        if name in names:
-            v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a device only once")
-        volume = volumes.get(name)
-        if volume is None:
-            v.not_found(f"{at}.name", _no_volume(name, volumes))
-        elif not isinstance(volume.get("persistentVolumeClaim") or volume.get("ephemeral"), dict):
-            v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a claim or ephemeral to be a device")
-        if not device_path:
-            v.required(f"{at}.devicePath", "`devicePath` must be set")
-        if device_path in paths:
-            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must be that of one device only")
-        if ".." in device_path.split("/"):
-            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must not contain `..`")
-        else:
-            paths.add(device_path)
-        if name in mount_paths:
-            v.invalid(f"{at}.name", f"the volume {quoted(name)} must not be both mounted and a device")
-        if device_path in mount_paths.values():
-            v.invalid(f"{at}.devicePath", f"the path {quoted(device_path)} must not be mounted too")
-        if name:
-            names.add(name)
 
 
 def _require_policy_for_rules(container: dict[str, Any], path: str, v: Violations) -> None:

@@ -35,4 +35,4 @@ def is_zero(value: Any) -> bool:
     if isinstance(value, str):
         digits = value.removesuffix("%").removeprefix("+")
         return not (digits.isascii() and digits.isdigit()) or not int(digits)
-    return value == 0
+    return isinstance(value, int) and value == 0

@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
 }
 _NAMES = {"array": "list"}
+_OBJECT_WORDS = ("properties", "additionalProperties", "required")
 
 
 def compile_schema(schema: dict[str, Any], prune: bool = True) -> Checker:
@@ -39,7 +40,7 @@ def compile_schema(schema: dict[str, Any], prune: bool = True) -> Checker:
     tests: list[Checker] = [_type_test(schema)]
     tests += _value_tests(schema)
     keeps = schema.get("x-kubernetes-preserve-unknown-fields") is True
-    if schema.get("type") == "object" or "properties" in schema:
+    if schema.get("type") == "object" or any(word in schema for word in _OBJECT_WORDS):
         tests.append(_fields_test(schema, prune and not keeps))
     items = schema.get("items")
     if isinstance(items, dict):

@@ -25,7 +25,9 @@ _FIELDS = {
 }
 
 
-def validate_object_reference(reference: dict[str, Any], path: str, group_needed: bool, v: Violations) -> None:
+def validate_object_reference(
+    reference: dict[str, Any], path: str, group_needed: bool, v: Violations
+) -> None:
     """Check a reference to an object by kind, name and apiVersion (ValidateCrossVersionObjectReference)."""
     for field in ("kind", "name"):
         value = text(reference.get(field))
@@ -83,7 +85,8 @@ def _validate_target(source: dict[str, Any], path: str, v: Violations) -> dict[s
     percentage = target.get("averageUtilization")
     if percentage is not None and integer(percentage) < 1:
         v.invalid(
-            f"{path}.target.averageUtilization", f"`averageUtilization` must be at least 1, and is {percentage}"
+            f"{path}.target.averageUtilization",
+            f"`averageUtilization` must be at least 1, and is {percentage}",
         )
     return target
 
@@ -123,9 +126,7 @@ def _validate_resource_target(source: dict[str, Any], path: str, v: Violations) 
     target = _validate_target(source, path, v)
     percentage, value = target.get("averageUtilization"), target.get("averageValue")
     if percentage is None and value is None:
-        v.required(
-            f"{path}.target.averageUtilization", "`averageUtilization` or `averageValue` must be set"
-        )
+        v.required(f"{path}.target.averageUtilization", "`averageUtilization` or `averageValue` must be set")
     elif percentage is not None and value is not None:
         v.forbidden(
             f"{path}.target.averageValue", "`averageUtilization` and `averageValue` must not both be set"

@@ -83,7 +83,9 @@ def _validate_exit_codes(codes: dict[str, Any], names: set[str], path: str, v: V
     if not values:
         v.invalid(f"{path}.values", "must have at least one exit code")
     elif len(values) > _MOST_EXIT_CODES:
-        v.too_long(f"{path}.values", f"must have at most {_MOST_EXIT_CODES} exit codes, and has {len(values)}")
+        v.too_long(
+            f"{path}.values", f"must have at most {_MOST_EXIT_CODES} exit codes, and has {len(values)}"
+        )
     seen: set[int] = set()
     for index, value in enumerate(values):
         if operator == "In" and value == 0:

@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kwlint.api.decode import decoder
+from kwlint.api.meta import validate_object_meta
+from kwlint.api.names import is_path_segment_name
 from kwlint.api.versions import definition_of, deprecation, is_built_in, not_served, replacement_of
 from kwlint.api.violations import Repair, Violation, Violations
 
@@ -27,6 +29,14 @@ _MODULES = {
     "storage.k8s.io": ("storage",),
     "scheduling.k8s.io": ("scheduling",),
 }
+# Groups and kinds whose objects are asked and not kept, and need no name.
+_NAMELESS = (
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "v1/Binding",
+    "policy/v1/Eviction",
+    "autoscaling/v1/Scale",
+)
 _validators: dict[str, dict[str, Validator]] = {}
 
 
@@ -51,11 +61,9 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
         return crds.violations(document, minor) if crds is not None else []
     found = decoder(minor).violations(definition, document)
     if not any(violation.code == "API002" for violation in found):
-        validator = _validator(api_version, key)
-        if validator is not None:
-            collector = Violations(minor)
-            validator(document, collector)
-            found = found + collector.found if found else collector.found
+        collector = Violations(minor)
+        _validator(api_version, key)(document, collector)
+        found = found + collector.found if found else collector.found
     warning = deprecation(key, minor)
     if warning is not None:
         found.append(warning)
@@ -84,7 +92,7 @@ def _with_repair(violation: Violation, document: dict[str, Any], key: str, minor
     return violation._replace(repair=Repair("replace", replacement))
 
 
-def _validator(api_version: str, key: str) -> Validator | None:
+def _validator(api_version: str, key: str) -> Validator:
     group, slash, _ = api_version.partition("/")
     if not slash:
         group = ""
@@ -92,10 +100,15 @@ def _validator(api_version: str, key: str) -> Validator | None:
     if found is None:
         found = {}
         for module in _MODULES.get(group, ()):
-            try:
-                found.update(import_module(f"kwlint.api.{module}").VALIDATORS)
-            except ModuleNotFoundError as error:
-                if error.name != f"kwlint.api.{module}":
-                    raise
+            found.update(import_module(f"kwlint.api.{module}").VALIDATORS)
         _validators[group] = found
-    return found.get(key)
+    return found.get(key) or (_pass if group in _NAMELESS or key in _NAMELESS else _validate_metadata)
+
+
+def _pass(document: dict[str, Any], v: Violations) -> None:
+    """Find nothing."""
+
+
+def _validate_metadata(document: dict[str, Any], v: Violations) -> None:
+    """Check what all kinds have in common (rest.BeforeCreate in apiserver's pkg/registry/rest/create.go)."""
+    validate_object_meta(document.get("metadata"), "metadata", v, False, is_path_segment_name, core=False)

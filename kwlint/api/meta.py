@@ -13,18 +13,12 @@ from kwlint.api.names import is_config_map_key as is_config_map_key
 from kwlint.api.names import is_dns1035_label as is_dns1035_label
 from kwlint.api.names import is_dns1123_label as is_dns1123_label
 from kwlint.api.names import is_dns1123_subdomain as is_dns1123_subdomain
-from kwlint.api.names import is_dns1123_subdomain_caseless as is_dns1123_subdomain_caseless
-from kwlint.api.names import is_dns1123_subdomain_with_underscore as is_dns1123_subdomain_with_underscore
-from kwlint.api.names import is_env_var_name as is_env_var_name
-from kwlint.api.names import is_http_header_name as is_http_header_name
 from kwlint.api.names import is_label_key as is_label_key
 from kwlint.api.names import is_label_value as is_label_value
-from kwlint.api.names import is_longer as is_longer
+from kwlint.api.names import is_longer
 from kwlint.api.names import is_path_segment_name as is_path_segment_name
-from kwlint.api.names import is_percent as is_percent
 from kwlint.api.names import is_port_name as is_port_name
 from kwlint.api.names import is_port_number as is_port_number
-from kwlint.api.names import is_relaxed_env_var_name as is_relaxed_env_var_name
 from kwlint.api.names import is_wildcard_dns1123_subdomain as is_wildcard_dns1123_subdomain
 from kwlint.api.plain import mapping, mappings, text, texts
 from kwlint.api.violations import Repair, Violations, quoted
@@ -35,22 +29,6 @@ ANNOTATIONS_LIMIT = 256 * 1024
 """Bytes that the keys and values of an object's annotations may have together."""
 
 _GENERATED_PREFIX_LIMIT = 58  # the server cuts `generateName` here and adds five characters
-
-
-def validate_name(value: str, path: str, v: Violations, check: NameCheck, what: str) -> None:
-    """Record that the name at ``path`` is not one; ``what`` says what it should name ("a volume")."""
-    if reason := check(value):
-        v.invalid(path, f"{quoted(value)} is not a valid name of {what}: it {reason}")
-
-
-def validate_fully_qualified_name(value: str, path: str, v: Violations) -> None:
-    """Check a domain of at least three labels (IsFullyQualifiedName)."""
-    if not value:
-        v.required(path, "a domain must be set")
-    elif reason := is_dns1123_subdomain(value):
-        v.invalid(path, f"{quoted(value)} is not a valid domain: it {reason}")
-    elif value.count(".") < 2:
-        v.invalid(path, f"{quoted(value)} must be a domain of at least three labels separated by dots")
 
 
 def validate_domain_prefixed_path(value: str, path: str, v: Violations) -> None:

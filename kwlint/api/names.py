@@ -73,17 +73,6 @@ def is_dns1123_subdomain_with_underscore(value: str) -> str | None:
     )
 
 
-def is_dns1123_subdomain_caseless(value: str) -> str | None:
-    """Check a DNS subdomain in which upper case is allowed (IsDNS1123SubdomainCaseless)."""
-    matched = re.fullmatch(_SUBDOMAIN, value, re.IGNORECASE | re.ASCII)
-    return _joined(
-        _length(value, 253),
-        None
-        if matched
-        else "must consist of letters, digits, `-` and `.`, and start and end with a letter or a digit",
-    )
-
-
 def is_dns1035_label(value: str) -> str | None:
     """Check a DNS label of RFC 1035 (IsDNS1035Label): it starts with a letter, at most 63 characters."""
     if re.fullmatch("[a-z](?:[-a-z0-9]*[a-z0-9])?", value):
@@ -130,13 +119,6 @@ def is_label_value(value: str) -> str | None:
     return _joined(
         _length(value, 63), None if _match_name_part(value) else "must be empty or " + _NAME_CHARACTERS[5:]
     )
-
-
-def is_c_identifier(value: str) -> str | None:
-    """Check an identifier of the language C (IsCIdentifier)."""
-    if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", value):
-        return None
-    return "must consist of letters, digits and `_`, and not start with a digit"
 
 
 def is_port_number(value: Any) -> str | None:

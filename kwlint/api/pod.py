@@ -11,17 +11,13 @@ from typing import Any
 
 from kwlint.api import containers as all_containers
 from kwlint.api import meta
-from kwlint.api.addresses import validate_ip
+from kwlint.api.containers import containers_with_paths
 from kwlint.api.env import ENV_FILES_SINCE
-from kwlint.api.names import (
-    is_dns1123_label,
-    is_dns1123_subdomain,
-    is_dns1123_subdomain_with_underscore,
-    is_label_key,
-)
+from kwlint.api.names import is_dns1123_subdomain, is_label_key
 from kwlint.api.placement import validate_affinity, validate_tolerations, validate_topology_spread
-from kwlint.api.plain import integer, mapping, mappings, text, texts
+from kwlint.api.plain import integer, mapping, mappings, text
 from kwlint.api.podannotations import MIRROR, validate_pod_annotations, validate_profiles_agree
+from kwlint.api.podnames import validate_dns, validate_names
 from kwlint.api.podresources import (
     CLAIMS_SINCE,
     POD_LEVEL_SINCE,
@@ -29,6 +25,7 @@ from kwlint.api.podresources import (
     validate_pod_claims,
     validate_pod_resources,
 )
+from kwlint.api.podwarnings import warn_of_host_name, warn_of_pod, warn_of_pod_template
 from kwlint.api.securitycontexts import (
     validate_for_system,
     validate_host_process,
@@ -39,23 +36,11 @@ from kwlint.api.volumes import is_empty_dir, validate_volumes
 
 HOST_USERS_SINCE = 33
 """Minor version from which `hostUsers` is kept (gate UserNamespacesSupport); before it is dropped."""
-HOSTNAME_OVERRIDE_SINCE = 35
 _SCHEDULING_GATES_SINCE = 27
-_RELAXED_SEARCHES_SINCE = 33
+_PREFIX_UNCHECKED_SINCE = 34  # a ReplicationController's generateName; its final name is checked
 _TEMPLATE_HOST_PORTS_UNTIL = 27  # up to it, host ports were set in the templates of hostNetwork pods too
 
-_DNS_POLICIES = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]
 _RESTART_POLICIES = ["Always", "OnFailure", "Never"]
-
-
-def containers_with_paths(spec: dict[str, Any], path: str) -> list[tuple[dict[str, Any], str]]:
-    """Return all containers of a pod spec at ``path`` with their paths: init, main, ephemeral."""
-    found = []
-    for field in ("initContainers", "containers", "ephemeralContainers"):
-        items = spec.get(field)
-        if items:
-            found += [(item, f"{path}.{field}[{index}]") for index, item in enumerate(mappings(items))]
-    return found
 
 
 def grace_period(spec: dict[str, Any], in_pod: bool) -> int:
@@ -112,8 +97,8 @@ def validate_pod_spec(
 
     if restart_policy not in _RESTART_POLICIES:
         v.unsupported(f"{path}.restartPolicy", restart_policy, _RESTART_POLICIES)
-    _validate_dns(spec, path, v)
-    _validate_names(spec, path, v)
+    validate_dns(spec, path, v)
+    validate_names(spec, path, v)
     _validate_placement(spec, labels, path, v)
     _validate_host_namespaces(spec, host_network, host_users, path, v)
     _validate_system(spec, host_network, path, v)
@@ -131,70 +116,6 @@ def _validate_host_network_ports(
                     f"{path}.containers[{index}].ports[{number}].hostPort",
                     f"`hostPort` must be the same as `containerPort` with `hostNetwork: true`, and is {host}",
                 )
-
-
-def _validate_names(spec: dict[str, Any], path: str, v: Violations) -> None:
-    account = text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount"))
-    if account and (reason := is_dns1123_subdomain(account)):
-        v.invalid(
-            f"{path}.serviceAccountName", f"{quoted(account)} is no name of a ServiceAccount: it {reason}"
-        )
-    for field, what in (("nodeName", "node"), ("priorityClassName", "PriorityClass")):
-        name = text(spec.get(field))
-        if name and (reason := is_dns1123_subdomain(name)):
-            v.invalid(f"{path}.{field}", f"{quoted(name)} is no name of a {what}: it {reason}")
-    runtime = spec.get("runtimeClassName")
-    if runtime is not None and (reason := is_dns1123_subdomain(text(runtime))):
-        v.invalid(f"{path}.runtimeClassName", f"{quoted(runtime)} is no name of a RuntimeClass: it {reason}")
-    for field in ("hostname", "subdomain"):
-        name = text(spec.get(field))
-        if name and (reason := is_dns1123_label(name)):
-            v.invalid(f"{path}.{field}", f"{quoted(name)} is no valid `{field}`: it {reason}")
-    override = spec.get("hostnameOverride")
-    if override is not None and v.minor >= HOSTNAME_OVERRIDE_SINCE:
-        at = f"{path}.hostnameOverride"
-        if spec.get("setHostnameAsFQDN") is True:
-            v.forbidden(at, "`hostnameOverride` must not be set with `setHostnameAsFQDN: true`")
-        if spec.get("hostNetwork") is True:
-            v.forbidden(at, "`hostnameOverride` must not be set with `hostNetwork: true`")
-        if len(text(override)) > 64:
-            v.too_long(at, "`hostnameOverride` must be no longer than 64 characters")
-        if reason := is_dns1123_subdomain(text(override)):
-            v.invalid(at, f"{quoted(override)} is no host name: it {reason}")
-
-
-def _validate_dns(spec: dict[str, Any], path: str, v: Violations) -> None:
-    policy, config = spec.get("dnsPolicy"), spec.get("dnsConfig")
-    if policy and policy not in _DNS_POLICIES:
-        v.unsupported(f"{path}.dnsPolicy", policy, _DNS_POLICIES)
-    at = f"{path}.dnsConfig"
-    if policy == "None":
-        if not isinstance(config, dict):
-            v.required(at, "`dnsConfig` must be set when `dnsPolicy` is `None`")
-        elif not config.get("nameservers"):
-            v.required(f"{at}.nameservers", "there must be a name server when `dnsPolicy` is `None`")
-            return
-    if not isinstance(config, dict):
-        return
-    servers, searches = texts(config.get("nameservers")), texts(config.get("searches"))
-    if len(servers) > 3:
-        v.invalid(f"{at}.nameservers", f"there must be at most 3 name servers, and there are {len(servers)}")
-    for index, server in enumerate(servers):
-        validate_ip(server, f"{at}.nameservers[{index}]", v)
-    if len(searches) > 32:
-        v.invalid(f"{at}.searches", f"there must be at most 32 search paths, and there are {len(searches)}")
-    if len(" ".join(searches).encode()) > 2048:
-        v.invalid(f"{at}.searches", "the search paths must have at most 2048 characters together")
-    relaxed = v.minor >= _RELAXED_SEARCHES_SINCE
-    for index, search in enumerate(searches):
-        if search == "." and relaxed:
-            continue
-        name = search.removesuffix(".")
-        if reason := is_dns1123_subdomain_with_underscore(name) if relaxed else is_dns1123_subdomain(name):
-            v.invalid(f"{at}.searches[{index}]", f"{quoted(search)} is no search path: it {reason}")
-    for index, option in enumerate(mappings(config.get("options"))):
-        if not option.get("name"):
-            v.required(f"{at}.options[{index}]", "an option must have a name")
 
 
 def _validate_placement(spec: dict[str, Any], labels: dict[str, Any], path: str, v: Violations) -> None:
@@ -304,14 +225,6 @@ def _validate_rest(
             )
         elif policy not in ("PreemptLowerPriority", "Never"):
             v.unsupported(f"{path}.preemptionPolicy", policy, ["PreemptLowerPriority", "Never"])
-    for index, alias in enumerate(mappings(spec.get("hostAliases"))):
-        validate_ip(text(alias.get("ip")), f"{path}.hostAliases[{index}].ip", v)
-        for number, name in enumerate(texts(alias.get("hostnames"))):
-            if reason := is_dns1123_subdomain(name):
-                v.invalid(
-                    f"{path}.hostAliases[{index}].hostnames[{number}]",
-                    f"{quoted(name)} is no host name: it {reason}",
-                )
     if overhead := spec.get("overhead"):
         validate_overhead(mapping(overhead), f"{path}.overhead", v)
     if "resources" in spec and v.minor >= POD_LEVEL_SINCE:
@@ -392,8 +305,6 @@ def validate_pod(pod: dict[str, Any], v: Violations) -> None:
         v.forbidden("spec.ephemeralContainers", "ephemeral containers must not be set on create")
     if spec.get("nodeName") and spec.get("schedulingGates") and v.minor >= _SCHEDULING_GATES_SINCE:
         v.forbidden("spec.nodeName", "`nodeName` must not be set beside `schedulingGates`")
-    from kwlint.api.podwarnings import warn_of_pod
-
     warn_of_pod(pod, v)
 
 
@@ -401,8 +312,6 @@ def validate_pod_template(template: dict[str, Any], v: Violations) -> None:
     """Validate a PodTemplate (ValidatePodTemplate)."""
     meta.validate_object_meta(template.get("metadata"), "metadata", v, True, is_dns1123_subdomain)
     validate_pod_template_spec(template.get("template"), "template", v)
-    from kwlint.api.podwarnings import warn_of_pod_template
-
     warn_of_pod_template(template.get("template"), "template", v)
 
 
@@ -414,6 +323,8 @@ def validate_replication_controller(controller: dict[str, Any], v: Violations) -
     selector = mapping(spec.get("selector")) or template_labels
     if template_labels and not metadata.get("labels"):
         metadata = {**metadata, "labels": template_labels}
+    if v.minor >= _PREFIX_UNCHECKED_SINCE:
+        metadata = {**metadata, "name": meta.effective_name(metadata), "generateName": None}
     meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
     for field in ("minReadySeconds", "replicas"):
         if integer(spec.get(field)) < 0:
@@ -435,8 +346,6 @@ def validate_replication_controller(controller: dict[str, Any], v: Violations) -
                 "spec.template.spec.activeDeadlineSeconds",
                 "`activeDeadlineSeconds` must not be set for a ReplicationController",
             )
-    from kwlint.api.podwarnings import warn_of_host_name, warn_of_pod_template
-
     warn_of_host_name(metadata, "Pod names and host names", v)
     warn_of_pod_template(template, "spec.template", v)
 

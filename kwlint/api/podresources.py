@@ -61,14 +61,6 @@ def validate_container_resources(
         _validate_claims(mappings(claims), claim_names, f"{path}.claims", v)
 
 
-def _pod_resource_name_fault(name: str) -> str | None:
-    if reason := resource_name_fault(name):
-        return reason
-    if name in _POD_RESOURCES or is_huge_page(name):
-        return None
-    return "must be `cpu`, `memory` or `hugepages-…` for a whole pod"
-
-
 def _validate_amounts(amounts: dict[str, Any], for_pod: bool, path: str, v: Violations) -> tuple[bool, bool]:
     # returns whether there are huge pages, and whether there is cpu or memory
     huge = compute = False
@@ -76,9 +68,11 @@ def _validate_amounts(amounts: dict[str, Any], for_pod: bool, path: str, v: Viol
         if name in _POD_RESOURCES:
             compute = True
         else:
-            reason = _pod_resource_name_fault(name) if for_pod else container_resource_name_fault(name)
+            reason = resource_name_fault(name) if for_pod else container_resource_name_fault(name)
             if reason:
                 v.invalid(f"{path}[{name}]", f"{quoted(name)} is no resource to ask for here: it {reason}")
+            elif for_pod and not is_huge_page(name):
+                v.unsupported(f"{path}[{name}]", name, [*_POD_RESOURCES, "hugepages-…"])
         amount = quantity.parse(value)
         if amount is None:
             continue

@@ -69,7 +69,8 @@ def validate_long_running(spec: dict[str, Any], kind: str, v: Violations) -> Non
         v.unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
     if pod.get("activeDeadlineSeconds") is not None:
         v.forbidden(
-            "spec.template.spec.activeDeadlineSeconds", f"`activeDeadlineSeconds` must not be set for a {kind}"
+            "spec.template.spec.activeDeadlineSeconds",
+            f"`activeDeadlineSeconds` must not be set for a {kind}",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.addresses import warn_of_ip
-from kwlint.api.containers import host_port
+from kwlint.api.containers import containers_with_paths, host_port
 from kwlint.api.meta import effective_name
 from kwlint.api.names import is_dns1123_label, is_label_value
 from kwlint.api.nodeselectors import VALUES_CHECKED_SINCE, deprecation_of, warn_of_node_selector
@@ -79,10 +79,7 @@ def _warn(metadata: dict[str, Any], spec: dict[str, Any], prefix: str, in_pod: b
     if overhead := spec.get("overhead"):
         _warn_of_fractions(overhead, f"{path}.overhead", v)
 
-    containers = []
-    for field in ("initContainers", "containers", "ephemeralContainers"):
-        if items := spec.get(field):
-            containers += [(item, f"{path}.{field}[{index}]") for index, item in enumerate(mappings(items))]
+    containers = containers_with_paths(spec, path)
     annotations = metadata.get("annotations")
     if annotations and isinstance(annotations, dict):
         _warn_of_annotations(annotations, spec, containers, f"{prefix}metadata.annotations", in_pod, v)

@@ -12,14 +12,13 @@ from typing import Any
 
 from kwlint.api.unknownfields import Fault
 from kwlint.api.violations import Repair, quoted
+from kwlint.model.quantity import read
 
 Faults = list[Fault] | None
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-# parseQuantityString and suffix.go: a missing number is 0, so `.` and `Ki` are quantities.
-_QUANTITY = re.compile(r" *(?=[^ ])[+-]?[0-9]*(?:\.[0-9]*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)? *")
 _EXPECTED = {
     "string": "a string",
     "boolean": "true or false",
@@ -107,12 +106,7 @@ def _double(value: Any) -> Faults:
 
 
 def _quantity(value: Any) -> Faults:
-    if isinstance(value, str):
-        if _QUANTITY.fullmatch(value):
-            return None
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        return None
-    return wrong_type(value, "quantity")
+    return wrong_type(value, "quantity") if read(value) is None else None
 
 
 def _int_or_string(value: Any) -> Faults:

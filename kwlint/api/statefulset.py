@@ -10,10 +10,11 @@ from typing import Any
 
 from kwlint.api import meta
 from kwlint.api.claims import validate_claim_spec, warn_of_claim_spec
+from kwlint.api.containers import containers_with_paths
 from kwlint.api.counts import is_zero, validate_at_most_all, validate_count, validate_not_negative
 from kwlint.api.names import is_dns1123_label
 from kwlint.api.plain import mapping, mappings, text
-from kwlint.api.pod import containers_with_paths, validate_pod_template_spec
+from kwlint.api.pod import validate_pod_template_spec
 from kwlint.api.podannotations import validate_pod_annotations
 from kwlint.api.podtemplates import validate_long_running, validate_selector
 from kwlint.api.podwarnings import warn_of_pod_template
@@ -36,16 +37,16 @@ def validate_stateful_set(stateful_set: dict[str, Any], v: Violations) -> None:
     meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_label)
     policy = text(spec.get("podManagementPolicy"))
     if policy and policy not in ("OrderedReady", "Parallel"):
-        v.invalid(
-            "spec.podManagementPolicy", f"{quoted(policy)} must be one of `OrderedReady`, `Parallel`"
-        )
+        v.invalid("spec.podManagementPolicy", f"{quoted(policy)} must be one of `OrderedReady`, `Parallel`")
     _validate_update_strategy(mapping(spec.get("updateStrategy")), v)
     if v.minor >= _RETENTION_SINCE:
         retention = mapping(spec.get("persistentVolumeClaimRetentionPolicy"))
         for field in ("whenDeleted", "whenScaled"):
             value = text(retention.get(field))
             if value and value not in ("Retain", "Delete"):
-                v.unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{field}", value, ["Delete", "Retain"])
+                v.unsupported(
+                    f"spec.persistentVolumeClaimRetentionPolicy.{field}", value, ["Delete", "Retain"]
+                )
     claims = mappings(spec.get("volumeClaimTemplates"))
     if v.minor >= _CLAIMS_SINCE:
         for index, claim in enumerate(claims):
@@ -139,5 +140,7 @@ def _validate_template_metadata(template: dict[str, Any], v: Violations) -> None
     annotations = mapping(metadata.get("annotations"))
     if annotations:
         meta.validate_annotations(annotations, "spec.template.annotations", v)
-        names = [text(container.get("name")) for container, _ in containers_with_paths(pod, "spec.template.spec")]
+        names = [
+            text(container.get("name")) for container, _ in containers_with_paths(pod, "spec.template.spec")
+        ]
         validate_pod_annotations(annotations, pod, names, "spec.template.annotations", v)

@@ -29,12 +29,6 @@ def _lifecycle() -> dict[str, dict[str, Any]]:
     return found
 
 
-def minors() -> tuple[int, int]:
-    """Return the oldest and the newest minor version in schemas/."""
-    first, _, last = _kinds()[""].partition("-")
-    return int(first), int(last)
-
-
 def definition_of(key: str, minor: int) -> str | None:
     """Return the definition of a kind (``apps/v1/Deployment``) in a version, None if it does not serve it."""
     text = _kinds().get(key)
@@ -56,6 +50,11 @@ def is_built_in(api_version: str) -> bool:
     return (group if slash else "") in _groups()
 
 
+def _named(replacement: str) -> str:
+    api_version, _, kind = replacement.partition(" ")
+    return f"`{api_version}` {kind}".rstrip() if "/" in api_version else replacement
+
+
 def deprecation(key: str, minor: int) -> Violation | None:
     """Return the warning that the server answers to a kind it will drop (API011), or None."""
     entry = _lifecycle().get(key)
@@ -67,7 +66,7 @@ def deprecation(key: str, minor: int) -> Violation | None:
         "API011",
         "apiVersion",
         f"`{api_version}` {kind} is deprecated since Kubernetes 1.{entry['deprecated']}"
-        + (f"; use `{replacement}`" if replacement else ""),
+        + (f"; use {_named(replacement)}" if replacement else ""),
         refused=False,
     )
 
@@ -92,7 +91,7 @@ def not_served(key: str, minor: int) -> Violation:
             "API010",
             "apiVersion",
             f"`{api_version}` {kind} is not served since Kubernetes 1.{removed}"
-            + (f"; use `{replacement}`" if replacement else ""),
+            + (f"; use {_named(replacement)}" if replacement else ""),
         )
     if first and minor < int(first):
         return Violation(

@@ -33,6 +33,22 @@ _HOST_PATH_TYPES = [
     "FileOrCreate",
     "Socket",
 ]
+# as the server names them: as Go does, but for the case of the first letter
+_OTHER_METADATA = {
+    "name": "name",
+    "generateName": "generateName",
+    "namespace": "namespace",
+    "selfLink": "selfLink",
+    "uid": "uID",
+    "resourceVersion": "resourceVersion",
+    "generation": "generation",
+    "creationTimestamp": "creationTimestamp",
+    "deletionTimestamp": "deletionTimestamp",
+    "deletionGracePeriodSeconds": "deletionGracePeriodSeconds",
+    "ownerReferences": "ownerReferences",
+    "finalizers": "finalizers",
+    "managedFields": "managedFields",
+}
 PULL_POLICIES = ["Always", "IfNotPresent", "Never"]
 
 
@@ -74,10 +90,10 @@ def _validate_ephemeral(source: dict[str, Any], path: str, v: Violations) -> Non
     meta.validate_annotations(metadata.get("annotations"), f"{at}.metadata.annotations", v)
     meta.validate_labels(metadata.get("labels"), f"{at}.metadata.labels", v)
     for field, value in metadata.items():
-        # the server names the fields as Go does, but for the case of the first letter
-        if field not in ("annotations", "labels") and value not in (None, "", 0):
-            named = {"uid": "uID"}.get(field, field)
-            v.forbidden(f"{at}.metadata.{named}", "only labels and annotations may be set here")
+        if field in _OTHER_METADATA and value not in (None, "", 0):
+            v.forbidden(
+                f"{at}.metadata.{_OTHER_METADATA[field]}", "only labels and annotations may be set here"
+            )
     claims.validate_claim_spec(mapping(template.get("spec")), f"{at}.spec", v)
 
 
@@ -164,7 +180,7 @@ def validate_volumes(
             v.duplicate(f"{path}[{index}].name", f"there is a volume {quoted(name)} already")
         if len(v.found) == before:
             usable[name] = volume
-        if made and (claim := mapping(volume.get("persistentVolumeClaim")).get("claimName")) in made:
+        if made and (claim := text(mapping(volume.get("persistentVolumeClaim")).get("claimName"))) in made:
             v.invalid(
                 f"{path}[{index}].persistentVolumeClaim.claimName",
                 f"the claim {quoted(claim)} is made for an ephemeral volume of this pod",

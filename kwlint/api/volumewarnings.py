@@ -98,12 +98,7 @@ def _add(file: str, source: str, files: list[tuple[str, str]], path: str, v: Vio
     file = file.rstrip("/")
     if file:
         for other, other_source in files:
-            if (
-                other
-                and f"{other}/".startswith((f"{file}/",))
-                or f"{file}/".startswith(f"{other}/")
-                and other
-            ):
+            if other and (f"{other}/".startswith(f"{file}/") or f"{file}/".startswith(f"{other}/")):
                 of = f" of {source}" if source else ""
                 other_of = f" of {other_source}" if other_source else ""
                 v.warning(path, f"the file {quoted(file)}{of} overlaps with {quoted(other)}{other_of}")

@@ -143,16 +143,16 @@ def agent_skips_control_plane(daemonset: Resource) -> Iterator[Problem]:
     if any(mapping(item).get("key") == _MASTER for item in sequence(pods.spec.get("tolerations"))):
         return
     chosen = set(mapping(pods.spec.get("nodeSelector"))) - _COMMON_NODE_LABELS
-    why = agent(pods)
+    found = agent(pods)
     if (
-        why is None
+        found is None
         or chosen
         or dig(pods.spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
     ):
         return
     yield daemonset.problem(
         f"{pods.spec_path}.tolerations",
-        f"{why}, but without a toleration of `{_CONTROL_PLANE}` control-plane nodes get no pod",
+        f"{found.why}, but without a toleration of `{_CONTROL_PLANE}` control-plane nodes get no pod",
     )
 
 

@@ -82,9 +82,10 @@ def _adds_first(deployment: Resource, inventory: Inventory) -> Rolling | None:
 
 def _why(deployment: Resource, update: Rolling) -> str:
     written = dig(deployment.spec, "strategy", "rollingUpdate", "maxUnavailable")
-    value = "25 % by default" if written is None else str(written)
-    rounded = "" if integer(written) == 0 else f" of {update.replicas.number}, rounded down to 0"
-    return f"`maxUnavailable` is {value}{rounded}"
+    if integer(written) == 0:
+        return "`maxUnavailable` is 0"
+    value = "by default 25%" if written is None else str(written)
+    return f"`maxUnavailable` is {value} of {update.replicas.number}, rounded down to 0"
 
 
 def _nodes(update: Rolling) -> str:
@@ -127,6 +128,7 @@ def downtime_on_rollout(deployment: Resource, inventory: Inventory) -> Iterator[
             severity="advice",
         )
         return
+    at_once = " at once" if number > 1 else " before a new one is ready"
     values = mapping(dig(deployment.spec, "strategy", "rollingUpdate"))
     unavailable = values.get("maxUnavailable")
     value = "25% (the default)" if unavailable is None else unavailable
@@ -136,7 +138,7 @@ def downtime_on_rollout(deployment: Resource, inventory: Inventory) -> Iterator[
         reason = f"`maxUnavailable` is {value}"
     yield deployment.problem(
         _UNAVAILABLE,
-        f"{reason}, so a rollout may take down {pods} of the Service `{service.name}` at once",
+        f"{reason}, so a rollout may take down {pods} of the Service `{service.name}`{at_once}",
         related=[selects, *replicas_note(replicas)],
         severity=None if number > 1 else "advice",
     )
@@ -209,8 +211,8 @@ def stateful_as_deployment(deployment: Resource, inventory: Inventory) -> Iterat
 
 def agent_as_deployment(deployment: Resource) -> Iterator[Problem]:
     """DEP009: a node agent as a Deployment."""
-    why = agent(deployment.pods) if deployment.pods is not None else None
-    if why is not None:
+    found = agent(deployment.pods) if deployment.pods is not None else None
+    if found is not None:
         yield deployment.problem(
-            "kind", f"{why}, but a Deployment does not put a pod on every node; use a DaemonSet"
+            found.path, f"{found.why}, but a Deployment does not put a pod on every node; use a DaemonSet"
         )

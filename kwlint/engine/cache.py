@@ -11,7 +11,17 @@ from kwlint.catalog import Catalog
 from kwlint.data import RULES, SCHEMAS, read_cached, write_cached
 from kwlint.engine.discover import STDIN, Discovered, discover
 from kwlint.engine.settings import Settings
-from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Related, Report, Skipped, Suppressed
+from kwlint.findings import (
+    Finding,
+    FixOffer,
+    ObjectRef,
+    Place,
+    Related,
+    Replacement,
+    Report,
+    Skipped,
+    Suppressed,
+)
 
 if TYPE_CHECKING:
     from kwlint.syntax.source import Source
@@ -32,9 +42,14 @@ class CachedOutcome(NamedTuple):
 
             try:
                 with open(name, "rb") as stream:
-                    found = self.sources[name] = Source(name, decode(stream.read()))
-            except (OSError, UndecodableError):
+                    content = stream.read()
+            except OSError:
                 return None
+            try:
+                text = decode(content)
+            except UndecodableError:
+                text = content.decode("utf-8", "replace")
+            found = self.sources[name] = Source(name, text)
         return found
 
 
@@ -52,7 +67,7 @@ def cached_run(
 
     Raises KwlintError for a path that does not exist.
     """
-    found = discover(paths, list(settings.exclude), project)
+    found = discover(paths, list(settings.exclude), project, settings.folder)
     name = _key(found, settings, catalog) if use_cache and STDIN not in paths else None
     if name is not None:
         stored = read_cached(name)
@@ -147,6 +162,16 @@ def _finding(row: Any) -> Finding:
         path,
         ObjectRef(*ref) if ref is not None else None,
         tuple(Related(Place(*where), field, message) for where, field, message in related),
-        FixOffer(*fix) if fix is not None else None,
+        _fix(fix) if fix is not None else None,
         fingerprint,
+    )
+
+
+def _fix(row: Any) -> FixOffer:
+    safe, title, replacements, fields = row
+    return FixOffer(
+        safe,
+        title,
+        tuple(Replacement(Place(*where), start, end, text) for where, start, end, text in replacements),
+        fields,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from kwlint.config import in_folder
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ STDIN = "-"
 _NEVER = frozenset(
     {".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", ".terraform", "__pycache__"}
 )
-CONFIG_NAMES = ("kwlint.yaml", ".kwlint.yaml", "pyproject.toml")
 
 
 class Discovered:
@@ -36,9 +36,7 @@ def project_root(start: str) -> str | None:
     if not os.path.isdir(folder):
         folder = os.path.dirname(folder)
     while True:
-        if os.path.exists(os.path.join(folder, ".git")) or any(
-            os.path.exists(os.path.join(folder, name)) for name in CONFIG_NAMES[:2]
-        ):
+        if os.path.exists(os.path.join(folder, ".git")) or in_folder(folder) is not None:
             return folder
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -46,18 +44,22 @@ def project_root(start: str) -> str | None:
         folder = parent
 
 
-def discover(paths: list[str], exclude: list[str], project: str | None) -> Discovered:
+def discover(
+    paths: list[str], exclude: list[str], project: str | None, exclude_from: str | None = None
+) -> Discovered:
     """Return the files below ``paths`` and those of the project folder besides them.
 
-    Paths are shown relative to the working directory. A file that is named is taken whatever it is called or ignored by.
+    ``exclude`` are patterns of .gitignore, relative to ``exclude_from`` (default: the working directory). Paths are
+    shown relative to the working directory. A file that is named is taken whatever it is called or ignored by.
     Raises KwlintError for a path that does not exist.
     """
+    excluded = _patterns(exclude, exclude_from or os.getcwd()) if exclude else []
     targets: dict[str, None] = {}
     for path in paths:
         if path == STDIN:
             targets[path] = None
         elif os.path.isdir(path):
-            targets.update(dict.fromkeys(_files(path, exclude)))
+            targets.update(dict.fromkeys(_files(path, excluded)))
         elif os.path.exists(path):
             targets[shown(path)] = None
         else:
@@ -68,88 +70,106 @@ def discover(paths: list[str], exclude: list[str], project: str | None) -> Disco
         if not any(
             path != STDIN and os.path.isdir(path) and os.path.realpath(path) == here for path in paths
         ):
-            known = [path for path in _files(project, exclude) if path not in targets]
+            known = [path for path in _files(project, excluded) if path not in targets]
     return Discovered(sorted(targets), sorted(known))
 
 
 def shown(path: str) -> str:
-    """Return a path as reports show it: relative to the working directory, with forward steps only where possible."""
-    return os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    """Return a path as reports show it: relative to the working directory, each file with one name."""
+    return os.path.relpath(path) if os.path.isabs(path) or ".." in path else os.path.normpath(path)
 
 
-def _files(folder: str, exclude: list[str]) -> Iterator[str]:
-    root = _ignore_root(folder)
-    specs: list[tuple[str, GitIgnoreSpec]] = []
-    if root is not None:
-        for parent in _between(root, os.path.abspath(folder)):
-            specs.extend(_ignored_in(parent))
-    if exclude:
-        from pathspec import GitIgnoreSpec
+class _Patterns(NamedTuple):
+    """Patterns of .gitignore; ``base`` is the absolute folder that they are relative to, with a separator at its end."""
 
-        specs.append((os.getcwd(), GitIgnoreSpec.from_lines(exclude)))
-    yield from _walk(folder, specs, root is not None)
+    base: str
+    spec: GitIgnoreSpec
 
 
-def _walk(folder: str, specs: list[tuple[str, GitIgnoreSpec]], heed: bool) -> Iterator[str]:
+def _files(folder: str, excluded: list[_Patterns]) -> Iterator[str]:
+    absolute = os.path.abspath(folder)
+    ignored = [
+        found for parent in _between(_ignore_root(absolute), absolute) for found in _ignored_in(parent)
+    ]
+    # A folder that is named is taken even if it, or a folder above it, is ignored.
+    itself = os.path.join(absolute, "")
+    yield from _walk(
+        folder,
+        absolute,
+        [] if _matches(itself, ignored) else ignored,
+        [] if _matches(itself, excluded) else excluded,
+    )
+
+
+def _walk(folder: str, absolute: str, ignored: list[_Patterns], excluded: list[_Patterns]) -> Iterator[str]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
+        yield shown(folder)  # loading it says that it cannot be read
         return
-    if heed and any(entry.name == ".gitignore" for entry in entries):
-        specs = specs + _ignored_in(os.path.abspath(folder), specs)
+    if any(entry.name == ".gitignore" for entry in entries):
+        ignored = ignored + _ignored_in(absolute)
     for entry in entries:
+        name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _NEVER and not _is_ignored(entry.path, specs, True):
-                yield from _walk(entry.path, specs, heed)
-        elif entry.name.endswith(SUFFIXES) and entry.is_file() and not _is_ignored(entry.path, specs, False):
-            yield shown(entry.path)
+            below = os.path.join(absolute, name)
+            inside = f"{below}{os.sep}"
+            if not (name in _NEVER or _matches(inside, ignored) or _matches(inside, excluded)):
+                yield from _walk(entry.path, below, ignored, excluded)
+        elif name.endswith(SUFFIXES) and _is_file(entry):
+            path = os.path.join(absolute, name) if ignored or excluded else ""
+            if not (_matches(path, ignored) or _matches(path, excluded)):
+                yield shown(entry.path)
 
 
-def _ignore_root(folder: str) -> str | None:
-    path = os.path.abspath(folder)
-    while True:
-        if os.path.exists(os.path.join(path, ".git")):
-            return path
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # A link that leads nowhere counts, so that loading says so; pipes, devices and links to folders do not.
+    return (
+        entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path) or not os.path.exists(entry.path)
+    )
+
+
+def _ignore_root(folder: str) -> str:
+    path = folder
+    while not os.path.exists(os.path.join(path, ".git")):
         parent = os.path.dirname(path)
         if parent == path:
             # Outside a repository the ignore files of the folder itself still say what is not source.
-            return os.path.abspath(folder)
+            return folder
         path = parent
+    return path
 
 
 def _between(root: str, folder: str) -> list[str]:
     found = [folder]
-    while found[-1] != root and os.path.dirname(found[-1]) != found[-1]:
+    while found[-1] != root:
         found.append(os.path.dirname(found[-1]))
     return found[1:][::-1]
 
 
-def _ignored_in(
-    folder: str, already: list[tuple[str, GitIgnoreSpec]] | None = None
-) -> list[tuple[str, GitIgnoreSpec]]:
+def _ignored_in(folder: str) -> list[_Patterns]:
     path = os.path.join(folder, ".gitignore")
-    if already and any(base == folder for base, _ in already):
-        return []
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            lines = stream.read().splitlines()
+        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
+            lines = stream.read().replace("\r\n", "\n").split("\n")
     except OSError:
         return []
+    return _patterns(lines, folder)
+
+
+def _patterns(lines: list[str], folder: str) -> list[_Patterns]:
     from pathspec import GitIgnoreSpec
 
-    return [(folder, GitIgnoreSpec.from_lines(lines))]
+    return [_Patterns(os.path.join(os.path.abspath(folder), ""), GitIgnoreSpec.from_lines(lines))]
 
 
-def _is_ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]], folder: bool) -> bool:
-    if not specs:
-        return False
-    absolute = os.path.abspath(path)
-    ignored = False
-    for base, spec in specs:
-        relative = os.path.relpath(absolute, base)
-        if relative.startswith(".."):
-            continue
-        result = spec.check_file(relative + ("/" if folder else ""))
-        if result.include is not None:
-            ignored = result.include
-    return ignored
+def _matches(absolute: str, patterns: list[_Patterns]) -> bool:
+    """Say whether the last pattern that matches an absolute path (a folder's ends with a separator) excludes it."""
+    found = False
+    for base, spec in patterns:
+        if absolute.startswith(base) and len(absolute) > len(base):
+            result = spec.check_file(absolute[len(base) :])
+            if result.include is not None:
+                found = result.include
+    return found

@@ -8,9 +8,9 @@ from typing import Any
 
 from kwlint.catalog import Catalog
 from kwlint.engine.settings import Selection
-from kwlint.findings import Finding, Place, Related
+from kwlint.findings import Finding, FixOffer, Place, Related
 from kwlint.model.inventory import Inventory
-from kwlint.model.resources import Note, Problem, Resource
+from kwlint.model.resources import Fix, Note, Problem, Resource
 from kwlint.facts import Facts
 from kwlint.syntax.path import locate
 from kwlint.syntax.source import Source
@@ -35,15 +35,17 @@ class Executor:
         self._checks: dict[str, Check] = {}
         self._plans: dict[tuple[str, bool, bool], list[tuple[Facts, Check]]] = {}
 
-    def run(self, resources: Iterable[Resource]) -> list[Finding]:
-        """Return the findings of all rules on these resources, in no particular order."""
+    def run(self, resources: Iterable[Resource], scope: str | None = None) -> list[Finding]:
+        """Return the findings of all rules, or those of one scope, on these resources, in no particular order."""
         findings: list[Finding] = []
         for resource in resources:
             for facts, check in self._plan(resource):
+                if scope is not None and facts.scope != scope:
+                    continue
                 try:
                     problems = self._call(facts, check, resource)
                 except Exception as error:
-                    findings.append(self._crash(facts, resource, error))
+                    findings.append(self.crash(f"rule {facts.code} [{facts.name}]", resource, error))
                     continue
                 findings.extend(self.finding(facts, resource, problem) for problem in problems)
         return findings
@@ -76,7 +78,8 @@ class Executor:
             arguments.append({**defaults, **self.selection.options.get(facts.code, {})})
         return list(check(*arguments))
 
-    def _crash(self, facts: Facts, resource: Resource, error: Exception) -> Finding:
+    def crash(self, what: str, resource: Resource, error: Exception) -> Finding:
+        """Return the finding that says that a part of kwlint failed on a resource."""
         crashed = self.catalog.rules["KW003"]
         where = ""
         trace = error.__traceback__
@@ -84,7 +87,7 @@ class Executor:
             where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
             trace = trace.tb_next
         message = (
-            f"rule {facts.code} [{facts.name}] failed on {resource.title} with {type(error).__name__} at {where}: {error}; "
+            f"{what} failed on {resource.title} with {type(error).__name__} at {where}: {error}; "
             "this is a bug of kwlint, and the other rules were not affected"
         )
         return self.finding(crashed, resource, Problem("", message))
@@ -102,7 +105,14 @@ class Executor:
             problem.path,
             resource.ref,
             tuple(_related(note) for note in problem.related),
+            _offer(facts, resource, problem.fix) if problem.fix is not None and facts.fix != "none" else None,
         )
+
+
+def _offer(facts: Facts, resource: Resource, fix: Fix) -> FixOffer | None:
+    from kwlint.engine.offer import offer
+
+    return offer(resource, fix, facts.fix == "safe")
 
 
 def _unique(rules: list[Facts]) -> list[Facts]:

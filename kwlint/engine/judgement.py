@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import Executor
 from kwlint.engine.settings import Settings
 from kwlint.findings import Finding
-from kwlint.model.resources import Problem, Resource
+from kwlint.model.resources import Fix, Problem, Resource
+from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.path import steps
+
+if TYPE_CHECKING:
+    from kwlint.api.violations import Violation
 
 
 class Court:
@@ -41,7 +45,12 @@ class Court:
         findings: list[Finding] = []
         seen: set[tuple[str, str]] = set()
         for minor in self.minors:
-            for violation in self._judge(resource.data, minor, self.crds):
+            try:
+                violations = self._judge(resource.data, minor, self.crds)
+            except Exception as error:
+                findings.append(executor.crash("the API server's judgement", resource, error))
+                break
+            for violation in violations:
                 key = (violation.code, violation.path)
                 if violation.code not in self.codes or (key in seen and len(self.minors) > 1):
                     continue
@@ -51,7 +60,25 @@ class Court:
                 message = violation.message
                 if len(self.minors) > 1:
                     message = f"{message} (Kubernetes 1.{minor})"
-                problem = Problem(violation.path, message, on_key=violation.on_key)
+                fix = _fix(violation) if violation.repair is not None else None
+                problem = Problem(violation.path, message, on_key=violation.on_key, fix=fix)
                 finding = executor.finding(self.catalog.rules[violation.code], resource, problem)
                 findings.append(finding._replace(refused=violation.refused))
         return findings
+
+
+def _fix(violation: Violation) -> Fix | None:
+    """Return the fix that a violation's repair stands for."""
+    repair = violation.repair
+    if repair is None:
+        return None
+    path = violation.path
+    if repair.action == "rename-key":
+        return Fix(f"rename the key to `{repair.value}`", (Change(RENAME, path, repair.value),))
+    if repair.action == "remove":
+        return Fix("remove the field", (Change(REMOVE, path),))
+    if repair.action == "quote":
+        return Fix("quote the value", (Change(QUOTE, path),))
+    if repair.action == "unquote" and repair.value is None:
+        return Fix("take the quotes from the value", (Change(UNQUOTE, path),))
+    return Fix(f"write `{repair.value}`", (Change(SET, path, repair.value),))

@@ -7,14 +7,22 @@ import sys
 from typing import Any, NamedTuple
 
 from kwlint.engine.discover import STDIN
-from kwlint.engine.manifests import is_kustomization, is_template, mentions_object, reason_to_skip
+from kwlint.engine.manifests import (
+    NO_OBJECT,
+    declares_object,
+    is_kustomization,
+    is_list,
+    is_template,
+    mentions_object,
+    reason_to_skip,
+)
 from kwlint.findings import Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Resource
 from kwlint.syntax.limits import Limits
 from kwlint.syntax.source import Source, UndecodableError, decode
-from kwlint.syntax.tree import Defect, Document, Mapping, read
+from kwlint.syntax.tree import Defect, Document, read
 
 
 class Flaw(NamedTuple):
@@ -65,36 +73,48 @@ class Loaded:
         self.folders: dict[str, int] = {}
 
 
-def load(paths: list[str], limits: Limits, stdin_name: str = "<stdin>") -> Loaded:
-    """Read files (``-`` is standard input). Nothing that a file holds raises; nothing is left out without a word."""
+def load(
+    paths: list[str], limits: Limits, stdin_name: str = "<stdin>", texts: dict[str, str] | None = None
+) -> Loaded:
+    """Read files (``-`` is standard input). Nothing that a file holds raises; nothing is left out without a word.
+
+    ``texts`` stand for the content of the files that they are named by.
+    """
     loaded = Loaded()
     charts = _charts(paths)
     for path in paths:
         loaded.files.append(path)
-        _load_file(path, loaded, limits, charts, stdin_name)
+        _load_file(path, loaded, limits, charts, stdin_name, texts or {})
     _drop_patches(loaded)
     loaded.folders = assign(loaded.resources, charts)
     return loaded
 
 
-def _load_file(path: str, loaded: Loaded, limits: Limits, charts: frozenset[str], stdin_name: str) -> None:
+def _load_file(
+    path: str, loaded: Loaded, limits: Limits, charts: frozenset[str], stdin_name: str, texts: dict[str, str]
+) -> None:
     name = stdin_name if path == STDIN else path
     in_chart = _in_chart(path, charts)
     if in_chart:
         loaded.skipped.append(Skipped(name, 0, in_chart))
         return
     try:
-        if path == STDIN:
+        if path in texts:
+            content = texts[path].encode()
+        elif path == STDIN:
             content = sys.stdin.buffer.read()
         else:
             with open(path, "rb") as stream:
                 content = stream.read()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        loaded.flaws.append(
-            Flaw("syntax-error", f"the file cannot be read: {reason}", Source(name, ""), 0, 0)
-        )
         loaded.unreadable.append(name)
+        if os.path.islink(path) and not os.path.exists(path):
+            loaded.skipped.append(Skipped(name, 0, "a symbolic link that leads nowhere"))
+            return
+        what, reason = "the file cannot be read", (error.strerror or str(error)).lower()
+        if os.path.isdir(path):
+            what, reason = "the folder cannot be listed", "permission denied"
+        loaded.flaws.append(Flaw("syntax-error", f"{what}: {reason}", Source(name, ""), 0, 0))
         return
     try:
         source = Source(name, decode(content))
@@ -103,6 +123,9 @@ def _load_file(path: str, loaded: Loaded, limits: Limits, charts: frozenset[str]
             loaded.skipped.append(Skipped(name, 0, "a binary file"))
             return
         source = Source(name, content.decode("utf-8", "replace"))
+        if not mentions_object(source.text.replace("\0", "")):
+            loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor UTF-8)"))
+            return
         offset = min(
             source.line_starts[min(error.line, len(source.line_starts)) - 1] + error.column - 1,
             len(source.text),
@@ -117,7 +140,7 @@ def _load_file(path: str, loaded: Loaded, limits: Limits, charts: frozenset[str]
         return
     kustomization = is_kustomization(name, None)
     if not kustomization and not mentions_object(source.text):
-        loaded.skipped.append(Skipped(name, 0, "no apiVersion and kind, so no Kubernetes object"))
+        loaded.skipped.append(Skipped(name, 0, NO_OBJECT))
         return
     _load_documents(source, loaded, limits)
 
@@ -134,6 +157,9 @@ def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
     if any(defect.rule == "syntax-error" for defect in defects) and is_template(source.text):
         loaded.skipped.append(Skipped(name, 0, "a template (its `{{ }}` must be rendered first)"))
         loaded.unreadable.append(name)
+        return
+    if any(defect.rule == "syntax-error" for defect in defects) and not declares_object(source.text):
+        loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor YAML)"))
         return
     for defect in defects:
         loaded.flaws.append(Flaw(defect.rule, defect.message, source, defect.offset, defect.offset + 1))
@@ -154,30 +180,27 @@ def _classify(document: Document, loaded: Loaded, whole: bool) -> None:
         loaded.kustomizations.append(Kustomization(folder, mapping(root), document))
         loaded.skipped.append(Skipped(name, line, "a kustomization"))
         return
-    reason = reason_to_skip(root)
-    if reason is not None:
-        loaded.skipped.append(Skipped(name, line, reason))
-        if "template" in reason:
-            loaded.unreadable.append(name)
-        return
     before = len(loaded.resources)
-    if (
-        text(root.get("kind")).endswith("List")
-        and isinstance(root.get("items"), list)
-        and "metadata" not in _own(root)
-    ):
-        for item in sequence(root.get("items")):
-            if isinstance(item, Mapping) and reason_to_skip(item) is None:
-                loaded.resources.append(Resource(document, item, len(loaded.resources)))
-    else:
-        loaded.resources.append(Resource(document, root, len(loaded.resources)))
-    if document.repeated:
+    _add_objects(document, root, line, loaded)
+    if document.repeated and len(loaded.resources) > before:
         _report_repeated(document, loaded, loaded.resources[before:])
 
 
-def _own(root: dict[str, Any]) -> dict[str, Any]:
-    # A list's own metadata has at most a resourceVersion; an object's has a name.
-    return {"metadata": None} if text(mapping(root.get("metadata")).get("name")) else {}
+def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> None:
+    """Add an object, or those of a list (of lists); what is none is skipped with its reason."""
+    reason = reason_to_skip(data)
+    if reason is None and is_list(data):
+        items = sequence(data.get("items"))
+        for item, ordinal in zip(items, getattr(items, "items_at", ()), strict=True):
+            item_line = document.source.position(document.starts[ordinal]).line
+            _add_objects(document, item, item_line, loaded)
+        reason = None if items else "a list without items"
+    elif reason is None:
+        loaded.resources.append(Resource(document, data, len(loaded.resources)))
+    if reason is not None:
+        loaded.skipped.append(Skipped(document.source.name, line, reason))
+        if "template" in reason:
+            loaded.unreadable.append(document.source.name)
 
 
 def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:

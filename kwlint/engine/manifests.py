@@ -16,6 +16,8 @@ _TEMPLATE = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|\$\(|@@|__[A-Z][A-Z0-9_]*__")
 _MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_DECLARES = re.compile(r"""^["']?kind["']?\s*:""", re.MULTILINE)
+NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
 # Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
 _LOCAL_GROUPS = {
     "skaffold": "a Skaffold configuration",
@@ -39,6 +41,20 @@ def mentions_object(text_: str) -> bool:
     return "apiVersion" in text_ or ("kind" in text_ and _MENTIONS.search(text_) is not None)
 
 
+def declares_object(text_: str) -> bool:
+    """Say whether a text that can't be read as YAML is a manifest all the same: apiVersion, or kind at a line's start."""
+    return "apiVersion" in text_ or _DECLARES.search(text_) is not None
+
+
+def is_list(root: dict[str, Any]) -> bool:
+    """Say whether an object is a list of objects, such as List and PodList; an object of its own has a name."""
+    kind = text(root.get("kind"))
+    if not kind.endswith("List") or text(mapping(root.get("metadata")).get("name")):
+        return False
+    items = root.get("items")
+    return isinstance(items, list) or (items is None and (kind == "List" or kind[:-4] in KINDS))
+
+
 def is_kustomization(path: str, root: Any) -> bool:
     """Say whether a document is a kustomization, by its file's name or its kind."""
     if os.path.basename(path) in ("kustomization.yaml", "kustomization.yml"):
@@ -52,10 +68,12 @@ def reason_to_skip(root: Any) -> str | None:
         return "not a mapping, so no Kubernetes object"
     api_version, kind = root.get("apiVersion"), root.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str):
-        half = (isinstance(kind, str) and kind in KINDS) or (isinstance(api_version, str) and api_version != "")
+        half = (isinstance(kind, str) and kind in KINDS) or (
+            isinstance(api_version, str) and api_version != ""
+        )
         if half and isinstance(root.get("metadata"), dict):
             return None
-        return "no apiVersion and kind, so no Kubernetes object"
+        return NO_OBJECT
     metadata = mapping(root.get("metadata"))
     for value in (api_version, kind, metadata.get("name"), metadata.get("namespace")):
         if isinstance(value, str) and _PLACEHOLDER.search(value):

@@ -43,15 +43,20 @@ def spread(
                 os._exit(status)
         os.close(writer)
         workers.append((pid, reader))
+    inputs = [os.fdopen(reader, "rb") for _, reader in workers]
+    pieces: list[bytes] = []
+    failed: set[int] = set()
     try:
         results = list(work(items[:size]))
-        for number, (_, reader) in enumerate(workers, 1):
-            with os.fdopen(reader, "rb") as stream:
-                content = stream.read()
-            # A worker that died leaves its piece to be done here.
-            results += pickle.loads(content) if content else work(items[number * size : (number + 1) * size])
+        pieces = [stream.read() for stream in inputs]
     finally:
-        for pid, _ in workers:
-            os.waitpid(pid, 0)
+        # Closed first, so that no worker waits for a reader that was interrupted.
+        for opened in inputs:
+            opened.close()
+        failed = {number for number, (pid, _) in enumerate(workers, 1) if os.waitpid(pid, 0)[1] != 0}
         gc.unfreeze()
+    for number, content in enumerate(pieces, 1):
+        # A worker that died leaves its piece to be done here.
+        piece = items[number * size : (number + 1) * size]
+        results += work(piece) if number in failed else pickle.loads(content)
     return results

@@ -31,13 +31,21 @@ class Outcome(NamedTuple):
 
 
 def run(
-    found: Discovered, settings: Settings, catalog: Catalog, jobs: int = 1, stdin_name: str = "<stdin>"
+    found: Discovered,
+    settings: Settings,
+    catalog: Catalog,
+    jobs: int = 1,
+    stdin_name: str = "<stdin>",
+    texts: dict[str, str] | None = None,
 ) -> Outcome:
-    """Lint the files that are targets; what else was discovered is known but not reported on."""
+    """Lint the files that are targets; what else was discovered is known but not reported on.
+
+    ``texts`` stand for the content of the files that they are named by.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
-        loaded = load(found.targets + found.known, settings.limits, stdin_name)
+        loaded = load(sorted([*found.targets, *found.known]), settings.limits, stdin_name, texts)
         return _judge(found, loaded, settings, catalog, jobs, stdin_name)
     finally:
         if collecting:
@@ -49,11 +57,10 @@ def _judge(
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
-    known = _narrowed(loaded, targets)
     unreadable = {_application(loaded, name) for name in loaded.unreadable}
-    inventory = Inventory(known, settings.minors[0], unreadable, settings.complete)
+    inventory = Inventory(loaded.resources, settings.minors[0], unreadable, settings.complete)
     executor = Executor(catalog, settings.selection, inventory)
-    court = judgement.Court(catalog, settings, known)
+    court = judgement.Court(catalog, settings, loaded.resources)
 
     def work(resources: Sequence[Resource]) -> list[Finding]:
         results: list[Finding] = []
@@ -64,10 +71,20 @@ def _judge(
         return results
 
     findings = spread(work, targets, jobs)
+    findings += _caused(targets, files, loaded, executor, jobs)
     findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
     findings = _adjusted(findings, settings)
     active = settings.selection.codes
-    findings, suppressed = suppress.apply(findings, loaded, files, catalog, active)
+
+    def is_on(file: str, code: str) -> bool:
+        return code in active and settings.adjust(file, code)[0]
+
+    shown = files | {item.place.file for item in findings}
+    findings, suppressed = suppress.apply(findings, loaded, shown, catalog, is_on)
+    if shown != files:
+        findings = [item for item in findings if item.place.file in files or item.code not in suppress.OWN]
+    # Once more for what is said of the suppressions.
+    findings = _adjusted(findings, settings)
     findings = sorted((item for item in findings if item.code in active), key=lambda item: item.order)
     findings, suppressed = with_fingerprints(findings, suppressed, loaded)
     report = Report(
@@ -82,16 +99,31 @@ def _judge(
     return Outcome(report, loaded.sources, any(item.code == "KW003" for item in findings))
 
 
-def _narrowed(loaded: Loaded, targets: list[Resource]) -> list[Resource]:
-    """Return the objects of the applications that the targets are part of."""
-    if len(targets) == len(loaded.resources):
-        return loaded.resources
+def _caused(
+    targets: list[Resource], files: set[str], loaded: Loaded, executor: Executor, jobs: int
+) -> list[Finding]:
+    """Return the findings on objects of other files that an object of the targets has to do with."""
     applications = {resource.application for resource in targets}
-    return [resource for resource in loaded.resources if resource.application in applications]
+    others = [
+        resource
+        for resource in loaded.resources
+        if resource.file not in files and resource.application in applications
+    ]
+    if not others:
+        return []
+
+    def work(resources: Sequence[Resource]) -> list[Finding]:
+        return [
+            finding
+            for finding in executor.run(resources, scope="inventory")
+            if any(related.place.file in files for related in finding.related)
+        ]
+
+    return spread(work, others, jobs)
 
 
 def _application(loaded: Loaded, name: str) -> int:
-    folder = os.path.dirname(name)
+    folder = os.path.dirname(os.path.abspath(name))
     while folder not in loaded.folders:
         parent = os.path.dirname(folder)
         if parent == folder:

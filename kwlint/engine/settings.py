@@ -66,7 +66,7 @@ def resolve(config: Config, catalog: Catalog) -> Settings:
     return Settings(
         Selection(
             _codes(config, catalog),
-            _severities(config["severity"], config, catalog),
+            _severities(config["severity"], ("severity",), config, catalog),
             _options(config, catalog),
         ),
         _minors(config),
@@ -79,26 +79,31 @@ def resolve(config: Config, catalog: Catalog) -> Settings:
     )
 
 
-def _place(config: Config, key: str) -> str:
-    origin = config.origins[key]
-    return f"--{key}" if origin == "command line" else f"{origin}: {key}"
-
-
 def _codes(config: Config, catalog: Catalog) -> frozenset[str]:
     if config["select"]:
-        codes = catalog.expand(config["select"], _place(config, "select"))
+        codes = _expand("select", config, catalog)
         if config.origins["preset"] == "command line":
             codes |= catalog.preset(config["preset"])
     else:
         codes = catalog.preset(config["preset"])
     codes |= ALWAYS_ON & set(catalog.rules)
-    return frozenset(codes - catalog.expand(config["ignore"], _place(config, "ignore")))
+    return frozenset(codes - _expand("ignore", config, catalog))
 
 
-def _severities(values: dict[str, str], config: Config, catalog: Catalog) -> dict[str, str]:
+def _expand(key: str, config: Config, catalog: Catalog) -> set[str]:
+    return {
+        code
+        for index, word in enumerate(config[key])
+        for code in catalog.expand([word], config.place(key, index))
+    }
+
+
+def _severities(
+    values: dict[str, str], steps: tuple[str, ...], config: Config, catalog: Catalog
+) -> dict[str, str]:
     found: dict[str, str] = {}
     for word, severity in values.items():
-        for code in catalog.expand([word], _place(config, "severity")):
+        for code in catalog.expand([word], config.place(*steps, word, on_key=True)):
             found[code] = severity
     return found
 
@@ -106,7 +111,7 @@ def _severities(values: dict[str, str], config: Config, catalog: Catalog) -> dic
 def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for word, options in config["rules"].items():
-        place = _place(config, "rules")
+        place = config.place("rules", word, on_key=True)
         facts = catalog.find(word)
         if facts is None:
             raise KwlintError(f"{place}: there is no rule `{word}`", catalog.suggestion(word))
@@ -116,7 +121,7 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
                 miss = near_miss(name, facts.options)
                 known = ", ".join(facts.options) or "none"
                 raise ConfigError(
-                    place,
+                    config.place("rules", word, name, on_key=True),
                     f"rule {facts.code} has no option `{name}`",
                     f"did you mean `{miss}`?" if miss else f"its options: {known}",
                 )
@@ -124,7 +129,10 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
 
             error = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
             if error is not None:
-                raise ConfigError(place, f"option `{name}` of rule {facts.code}: {error.message}")
+                raise ConfigError(
+                    config.place("rules", word, name),
+                    f"option `{name}` of rule {facts.code}: {error.message}",
+                )
         found[facts.code] = options
     return found
 
@@ -134,7 +142,7 @@ def _minors(config: Config) -> tuple[int, ...]:
     if config["targets"] and config.origins["kubernetes-version"] != "command line":
         low, high = (_minor(text, "targets", config, oldest, newest) for text in config["targets"])
         if low > high:
-            raise ConfigError(_place(config, "targets"), f"the range 1.{low} to 1.{high} is empty")
+            raise ConfigError(config.place("targets"), f"the range 1.{low} to 1.{high} is empty")
         return tuple(range(high, low - 1, -1))
     return (_minor(config["kubernetes-version"], "kubernetes-version", config, oldest, newest),)
 
@@ -143,7 +151,7 @@ def _minor(text: str, key: str, config: Config, oldest: int, newest: int) -> int
     match = _VERSION.fullmatch(text)
     if match is None or not oldest <= int(match[1]) <= newest:
         raise ConfigError(
-            _place(config, key), f"Kubernetes {text} is not known", f"known are 1.{oldest} to 1.{newest}"
+            config.place(key), f"Kubernetes {text} is not known", f"known are 1.{oldest} to 1.{newest}"
         )
     return int(match[1])
 
@@ -153,12 +161,15 @@ def _per_path(config: Config, catalog: Catalog) -> list[PathSettings]:
         return []
     from pathspec import GitIgnoreSpec
 
-    place = _place(config, "per-path")
     return [
         PathSettings(
             GitIgnoreSpec.from_lines([pattern]),
-            frozenset(catalog.expand(values.get("ignore", ()), place)),
-            _severities(values.get("severity", {}), config, catalog),
+            frozenset(
+                code
+                for index, word in enumerate(values.get("ignore", ()))
+                for code in catalog.expand([word], config.place("per-path", pattern, "ignore", index))
+            ),
+            _severities(values.get("severity", {}), ("per-path", pattern, "severity"), config, catalog),
         )
         for pattern, values in config["per-path"].items()
     ]

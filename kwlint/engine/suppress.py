@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kwlint.catalog import Catalog
@@ -12,9 +13,12 @@ from kwlint.findings import Finding, ObjectRef, Place, Suppressed
 from kwlint.model.resources import Resource
 from kwlint.syntax.comments import comments_with
 from kwlint.syntax.source import Source
+from kwlint.syntax.tree import Document, Mapping
 
 ANNOTATION = "kwlint.dev/ignore"
 _DIRECTIVE = re.compile(r"#\s*kwlint:\s*(?P<verb>[\w-]+)\s*(?:\[(?P<rules>[^\]]*)\]?)?\s*(?P<reason>.*)")
+# What is said of suppressions themselves.
+OWN = frozenset({"KW001", "KW002"})
 # Never suppressed: what says that kwlint could not do its work.
 _ALWAYS = frozenset({"KW003"})
 
@@ -45,18 +49,28 @@ class _Scope(NamedTuple):
 
 
 def apply(
-    findings: list[Finding], loaded: Loaded, files: set[str], catalog: Catalog, active: frozenset[str]
+    findings: list[Finding],
+    loaded: Loaded,
+    files: set[str],
+    catalog: Catalog,
+    is_on: Callable[[str, str], bool],
 ) -> tuple[list[Finding], list[Suppressed]]:
     """Split findings into those that stand and those that are suppressed; add what is wrong with suppressions.
 
-    ``files`` are those reported on, ``active`` the codes that are on in this run.
+    ``files`` are those reported on; ``is_on`` says of a file and a code whether the rule is on there.
     """
+    skipped = {item.file for item in loaded.skipped if not item.line}
     problems: list[Finding] = []
     suppressions: list[_Suppression] = []
-    for name in sorted(files):
+    resources: dict[str, list[Resource]] = {}
+    for resource in loaded.resources:
+        resources.setdefault(resource.file, []).append(resource)
+    for name in sorted(files - skipped):
         source = loaded.sources.get(name)
         if source is not None and "kwlint:" in source.text:
-            suppressions += _in_comments(source, loaded, catalog, problems)
+            suppressions += _in_comments(
+                source, loaded.documents.get(name, []), resources.get(name, []), catalog, problems
+            )
     for resource in loaded.resources:
         if resource.file in files:
             suppressions += _in_annotations(resource, catalog, problems)
@@ -80,7 +94,7 @@ def apply(
             covered.append(Suppressed(finding, hit.reason))
     unused = catalog.rules["KW001"]
     for suppression in suppressions:
-        if not suppression.used and suppression.codes & active:
+        if not suppression.used and any(is_on(suppression.place.file, code) for code in suppression.codes):
             problems.append(
                 _finding(
                     unused.code,
@@ -90,7 +104,7 @@ def apply(
                     suppression.reference,
                 )
             )
-    return standing + [problem for problem in problems if problem.code in active], covered
+    return standing + problems, covered
 
 
 def _finding(code: str, catalog: Catalog, message: str, where: Place, ref: ObjectRef | None) -> Finding:
@@ -99,15 +113,20 @@ def _finding(code: str, catalog: Catalog, message: str, where: Place, ref: Objec
 
 
 def _in_comments(
-    source: Source, loaded: Loaded, catalog: Catalog, problems: list[Finding]
+    source: Source,
+    documents: list[Document],
+    resources: list[Resource],
+    catalog: Catalog,
+    problems: list[Finding],
 ) -> list[_Suppression]:
     found: list[_Suppression] = []
-    documents = loaded.documents.get(source.name, [])
+    objects = [(item.document, item.data) for item in resources]
+    objects += [(item, item.root) for item in documents if isinstance(item.root, Mapping)]
     for comment in comments_with(source, documents, "kwlint:"):
-        match = _DIRECTIVE.match(comment.text)
+        match = _DIRECTIVE.search(comment.text)
         if match is None:
             continue
-        where = place(source, comment.offset, comment.offset + len(comment.text))
+        where = place(source, comment.offset + match.start(), comment.offset + len(comment.text))
         verb, rules = match["verb"], match["rules"]
         if verb not in ("ignore", "ignore-file"):
             message = f"`kwlint: {verb}` is no suppression; write `kwlint: ignore[RULE] reason` or `kwlint: ignore-file[RULE] reason`"
@@ -124,29 +143,37 @@ def _in_comments(
         scope = (
             _Scope(source.name, 1, len(source.line_starts) + 1)
             if verb == "ignore-file"
-            else _scope(source, loaded, line, comment.alone)
+            else _scope(source, objects, line, comment.alone)
         )
         found += _suppressions(words, scope, where, match["reason"].strip(), None, catalog, problems)
     return found
 
 
-def _scope(source: Source, loaded: Loaded, line: int, alone: bool) -> _Scope:
-    meant = line
+def _scope(source: Source, objects: list[tuple[Document, Mapping]], line: int, alone: bool) -> _Scope:
+    meant = top = line
     if alone:
-        meant = line + 1
-        while source.line(meant).lstrip().startswith("#"):
-            meant += 1
-    for resource in loaded.resources:
-        if resource.document.source is not source:
-            continue
-        data, document = resource.data, resource.document
+        meant = _next_line(source, line, ("#",))
+        # Between the head of a file and its first key there may be more than comments.
+        top = _next_line(source, line, ("#", "---", ""))
+    for document, data in objects:
         first = source.position(document.starts[data.ordinal]).line
         last = source.position(max(document.ends[data.ordinal] - 1, document.starts[data.ordinal])).line
         kind = data.keys_at.get("kind")
         kind_line = source.position(document.starts[kind]).line if kind is not None else 0
-        if meant == kind_line or (alone and meant == first):
+        if meant == kind_line or (alone and (meant == first or (top == first and not document.index))):
             return _Scope(source.name, first, last)
     return _Scope(source.name, meant, meant)
+
+
+def _next_line(source: Source, line: int, passed: tuple[str, ...]) -> int:
+    # The empty string in `passed` stands for blank lines.
+    line += 1
+    while line <= len(source.line_starts):
+        text = source.line(line).strip()
+        if not (text.startswith(tuple(filter(None, passed))) or (not text and "" in passed)):
+            break
+        line += 1
+    return line
 
 
 def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding]) -> list[_Suppression]:
@@ -156,8 +183,8 @@ def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding
     if pods is not None and pods.path and ANNOTATION in pods.annotations:
         places.append((pods.annotations, f"{pods.path}.metadata.annotations"))
     document = resource.document
-    for annotations, path in places:
-        value = annotations.get(ANNOTATION)
+    for found_there, path in places:
+        value = found_there.get(ANNOTATION)
         if value is None:
             continue
         where = place_of(resource, f"{path}[{ANNOTATION}]")

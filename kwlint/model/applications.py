@@ -29,11 +29,12 @@ class _Folder:
 
 
 def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> dict[str, int]:
-    """Number the application of each resource and return the number of each folder.
+    """Number the application of each resource and return the number of each folder, by its absolute path.
 
     A directory tree is one application as long as no object stands in it twice. Where one does, each subtree
-    of the nearest folder above both copies that has one is an application of its own. A folder in
-    ``charts`` (a rendered chart's) is always one.
+    of the nearest folder above both copies that has one is an application of its own. In a folder in which three
+    files or more hold the same object (alternatives, test data), each file that holds what another one there holds
+    is one too. A folder in ``charts`` (a rendered chart's) is always one.
     """
     root = _Folder()
     folders: dict[str, _Folder] = {}
@@ -46,13 +47,14 @@ def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> d
     _gather(root)
     numbers: dict[str, int] = {}
     counter = [0]
-    _number(root, "", 0, counter, charts, numbers)
+    _number(root, "", 0, counter, frozenset(map(os.path.abspath, charts)), numbers)
     return numbers
 
 
 def _descend(root: _Folder, folder: str) -> _Folder:
     node = root
-    for part in folder.split(os.sep):
+    # Absolute, so that what belongs together does not depend on the working directory.
+    for part in os.path.abspath(folder).strip(os.sep).split(os.sep):
         node = node.children.setdefault(part, _Folder())
     return node
 
@@ -68,16 +70,30 @@ def _number(
     node: _Folder, path: str, number: int, counter: list[int], charts: frozenset[str], numbers: dict[str, int]
 ) -> None:
     numbers[path] = number
+    apart_files = {file: counter[0] + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
+    counter[0] += len(apart_files)
     for resource in node.own:
-        resource.application = number
+        resource.application = apart_files.get(resource.file, number)
     seen = {identity(resource) for resource in node.own if resource.name}
     clashing: set[Identity] = set()
     for child in node.children.values():
         clashing |= seen & child.identities
         seen |= child.identities
     for name, child in node.children.items():
-        below = f"{path}{os.sep}{name}" if path else name
+        below = f"{path}{os.sep}{name}"
         apart = below in charts or not clashing.isdisjoint(child.identities)
         if apart:
             counter[0] += 1
         _number(child, below, counter[0] if apart else number, counter, charts, numbers)
+
+
+def _alternatives(own: list[Resource]) -> set[str]:
+    """Return the files of a folder that hold what others there hold, if an object stands in three files or more."""
+    files: dict[Identity, set[str]] = {}
+    for resource in own:
+        # A Namespace is often repeated in each file that needs it.
+        if resource.name and resource.kind != "Namespace":
+            files.setdefault(identity(resource), set()).add(resource.file)
+    if all(len(found) < 3 for found in files.values()):
+        return set()
+    return {file for found in files.values() if len(found) > 1 for file in found}

@@ -10,7 +10,16 @@ from typing import NamedTuple, NoReturn
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LARGEST = (1 << 63) - 1
-_UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
+_UNITS = {
+    "ns": 1,
+    "us": 10**3,
+    "µs": 10**3,
+    "μs": 10**3,
+    "ms": 10**6,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "h": 3600 * 10**9,
+}
 
 
 class ScheduleError(ValueError):
@@ -94,16 +103,22 @@ def _item(text: str, bounds: Bounds) -> Item:
         first = _value(low, text, bounds)
         last = _value(highs[0], text, bounds) if len(highs) == 1 else first
         if len(highs) > 1:
-            raise ScheduleError(f"the {bounds.name} {quote(text)} has more than one hyphen; write `FIRST-LAST`", bounds.name)
+            raise ScheduleError(
+                f"the {bounds.name} {quote(text)} has more than one hyphen; write `FIRST-LAST`", bounds.name
+            )
     if len(steps) == 1:
         number = _integer(steps[0])
         if number is None:
-            raise ScheduleError(f"the step of the {bounds.name} {quote(text)} is not a positive number", bounds.name)
+            raise ScheduleError(
+                f"the step of the {bounds.name} {quote(text)} is not a positive number", bounds.name
+            )
         step = number
         if not highs:
             last = bounds.high
     elif steps:
-        raise ScheduleError(f"the {bounds.name} {quote(text)} has more than one slash; write `FIRST-LAST/STEP`", bounds.name)
+        raise ScheduleError(
+            f"the {bounds.name} {quote(text)} has more than one slash; write `FIRST-LAST/STEP`", bounds.name
+        )
     if first < bounds.low or last > bounds.high:
         _out_of_range(text, first, last, step, bounds)
     if first > last:
@@ -143,7 +158,9 @@ def _out_of_range(text: str, first: int, last: int, step: int, bounds: Bounds) -
     limits = f"it must be from {low} to {high}"
     if name == "day of week" and last == 7 and (step == 1 or first == 7):
         meant = "0" if first == 7 else "*" if first <= 1 else f"{first}-6,0" if first < 6 else "6,0"
-        raise ScheduleError(f"the day of week {quote(text)} is above 6; Sunday is 0, write {quote(meant)}", name)
+        raise ScheduleError(
+            f"the day of week {quote(text)} is above 6; Sunday is 0, write {quote(meant)}", name
+        )
     if name == "hour" and first == last == 24:
         limits = "midnight is 0"
     elif name == "minute" and first == last == 60:
@@ -161,7 +178,8 @@ def _no_value(word: str, item: str, bounds: Bounds) -> NoReturn:
     if not word:
         reason = f"{what} lacks a number; write one, a range such as `1-5` or a step such as `*/2`"
     elif name in ("day of month", "day of week") and (
-        lowered.endswith("l") and (lowered[:-1].isdigit() or lowered in ("l", *(f"{day}l" for day in WEEKDAYS)))
+        lowered.endswith("l")
+        and (lowered[:-1].isdigit() or lowered in ("l", *(f"{day}l" for day in WEEKDAYS)))
     ):
         reason = f"{what} uses `L` of Quartz for the last day, which is not known here"
         if name == "day of month":
@@ -204,13 +222,14 @@ def parse_duration(text: str) -> int | None:
         if not (digits or fraction) or unit is None or (following and following not in ".0123456789"):
             return None
         rest = rest[len(unit) :]
-        total += int(digits or "0") * _UNITS[unit]
+        part = int(digits or "0") * _UNITS[unit]
         if fraction:
             # Go stops at the digits that fit 63 bits and rounds through a float.
             while int(fraction) > _LARGEST:
                 fraction = fraction[:-1]
-            total += int(float(int(fraction)) * (float(_UNITS[unit]) / 10.0 ** len(fraction)))
-        if total > _LARGEST + 1:
+            part += int(float(int(fraction)) * (float(_UNITS[unit]) / 10.0 ** len(fraction)))
+        total = (total + part) % (1 << 64)
+        if part > _LARGEST + 1 or total > _LARGEST + 1:
             return None
     if negative:
         return -total

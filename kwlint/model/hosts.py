@@ -14,7 +14,7 @@ from kwlint.model.resources import Resource
 # A run of names and dots that no expansion, path or word continues, on either side. A URL's host follows `//`, with
 # or without user information before it.
 _HOST = re.compile(
-    r"(?<![\w.$%{}~@/\\-])(?:([A-Za-z][A-Za-z0-9+.-]*+)://(?:[^\s/@'\"]*+@)?)?+"
+    r"(?<![\w.$%{}~+/\\-])(?:([A-Za-z][A-Za-z0-9+.-]{0,20}+)://(?:[^\s/@'\"]{0,200}+@)?)?+"
     r"([A-Za-z0-9][A-Za-z0-9-]*+(?:\.[A-Za-z0-9][A-Za-z0-9-]*+)*+)\.?"
     r"(?::([0-9]{1,5})(?![0-9]))?"
     r"(?![\w${}%<(~@-]|\.[\w${}%<(])"
@@ -64,17 +64,15 @@ def hosts(value: str) -> tuple[Host, ...]:
     alone = {item for item in _LIST.split(value) if item} if len(value) < 1000 else set()
     whole = bool(alone) and all(_HOST.fullmatch(item) for item in alone)
     found = []
-    previous: Host | None = None
+    scheme, end = "", -2
     for match in _HOST.finditer(value):
-        scheme, name, port = match[1] or "", match[2].lower(), match[3]
-        if not scheme and previous is not None and value[previous.start :].startswith(previous.written + ","):
-            # The further hosts of `mongodb://a:1,b:1/`.
-            if match.start() == previous.start + len(previous.written) + 1:
-                scheme = previous.scheme
-        if not (scheme or port or "." in name or whole) or is_address(name):
-            continue
-        previous = Host(name, int(port) if port else None, scheme.lower(), match.start(2), whole)
-        found.append(previous)
+        name, port = match[2].lower(), match[3]
+        # The further hosts of `mongodb://a:1,b:1/` belong to the URL.
+        continued = match.start() == end + 1 and value[end] == ","
+        scheme = str(match[1] or (scheme if continued else "")).lower()
+        end = match.end()
+        if (scheme or port or "." in name or whole) and not is_address(name):
+            found.append(Host(name, int(port) if port else None, scheme, match.start(2), whole))
     return tuple(found)
 
 

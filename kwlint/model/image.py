@@ -34,6 +34,6 @@ def parse(reference: str) -> Image:
     tail, _, tag = tail.partition(":")
     repository = head + slash + tail
     first, slash, others = repository.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
+    if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
         return Image(first, others, tag, digest)
     return Image("", repository, tag, digest)

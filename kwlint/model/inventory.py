@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from kwlint.model.applications import Identity, identity
 from kwlint.model.kinds import KINDS
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.resources import Resource
 from kwlint.model.selector import Selector, parse, parse_map
+
+_Index = TypeVar("_Index")
 
 
 class Replicas(NamedTuple):
@@ -92,7 +94,7 @@ class Inventory:
                 target = mapping(item.spec.get("targetRef"))
                 key3 = (text(target.get("kind")), self.namespace_of(item), text(target.get("name")))
                 self._resizers.setdefault(key3, []).append(item)
-        self._budgets: dict[int, list[Resource]] | None = None
+        self._indexes: dict[Callable[[Inventory], Any], Any] = {}
 
     def namespace_of(self, resource: Resource) -> str:
         """Return the namespace that counts for an object; empty for one that is not known, and for cluster scope.
@@ -135,9 +137,12 @@ class Inventory:
 
     def selected(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the workloads in the namespace of ``near`` whose pods a selector selects."""
+        return self.selected_in(self.namespace_of(near), selector)
+
+    def selected_in(self, space: str, selector: Selector) -> list[Resource]:
+        """Return the workloads of a namespace whose pods a selector selects."""
         if selector.nothing:
             return []
-        space = self.namespace_of(near)
         pair = selector.pair()
         if pair is None:
             candidates = self._workloads.get(space, [])
@@ -224,18 +229,23 @@ class Inventory:
     def autoscalers(self, workload: Resource) -> list[Resource]:
         """Return the HorizontalPodAutoscalers and KEDA ScaledObjects that target a workload, nearest first.
 
-        Of several objects of the target's name each means the one nearest to itself.
+        Of several objects of the target's name each means the one nearest to itself; custom resources are looked for
+        in the same application only.
         """
         key = (workload.kind, self.namespace_of(workload), workload.name)
         found = self._autoscalers.get(key, [])
-        if workload.builtin is not None:
+        if workload.builtin is None:
+            found = [item for item in found if item.application == workload.application]
+        else:
             found = [item for item in found if self.find(item, workload.kind, workload.name) is workload]
         return sorted(found, key=lambda item: _distance(workload, item))
 
     def rivals(self, autoscaler: Resource) -> list[Resource]:
         """Return the other autoscalers of its application with the same target as a HorizontalPodAutoscaler."""
         found = self._autoscalers.get(self._target(autoscaler), [])
-        return [item for item in found if item is not autoscaler and item.application == autoscaler.application]
+        return [
+            item for item in found if item is not autoscaler and item.application == autoscaler.application
+        ]
 
     def resizers(self, autoscaler: Resource) -> list[Resource]:
         """Return the VerticalPodAutoscalers of its application with the same target as a HorizontalPodAutoscaler."""
@@ -245,16 +255,6 @@ class Inventory:
     def _target(self, autoscaler: Resource) -> tuple[str, str, str]:
         target = mapping(autoscaler.spec.get("scaleTargetRef"))
         return text(target.get("kind")), self.namespace_of(autoscaler), text(target.get("name"))
-
-    def budgets(self, workload: Resource) -> list[Resource]:
-        """Return the PodDisruptionBudgets of a workload's namespace and application that select its pods."""
-        if self._budgets is None:
-            self._budgets = {}
-            for budget in self.of_kind("PodDisruptionBudget"):
-                for item in self.selected(budget, parse(budget.spec.get("selector"))):
-                    if item.application == budget.application:
-                        self._budgets.setdefault(id(item), []).append(budget)
-        return self._budgets.get(id(workload), [])
 
     def replicas(self, workload: Resource) -> Replicas | None:
         """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources)."""
@@ -270,6 +270,13 @@ class Inventory:
             return Replicas(1 if scaler.builtin is not None else 0, None, scaler)
         written = integer(workload.spec.get("replicas"))
         return Replicas(1, None, None) if written is None else Replicas(written, "spec.replicas", workload)
+
+    def index(self, build: Callable[[Inventory], _Index]) -> _Index:
+        """Return what ``build`` makes of the inventory; it is called once, so that rules share an index of their own."""
+        if build not in self._indexes:
+            self._indexes[build] = build(self)
+        found: _Index = self._indexes[build]
+        return found
 
     def unknowable(self, near: Resource) -> bool:
         """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""

@@ -30,7 +30,9 @@ def unfit_restart_policy(job: Resource) -> Problem | None:
     path = f"{pods.spec_path}.restartPolicy"
     policy = pods.spec.get("restartPolicy")
     handles_failures = isinstance(job_spec(job).get("podFailurePolicy"), dict)
-    allowed = "`Never` (the only one beside `podFailurePolicy`)" if handles_failures else "`OnFailure` or `Never`"
+    allowed = (
+        "`Never` (the only one beside `podFailurePolicy`)" if handles_failures else "`OnFailure` or `Never`"
+    )
     if policy == "OnFailure" and handles_failures:
         return job.problem(
             path,
@@ -50,7 +52,10 @@ def unfit_restart_policy(job: Resource) -> Problem | None:
             f"{misplaced.message}, but it belongs beside `containers` and must be {allowed}",
             [misplaced],
         )
-    return job.problem(path, f"`restartPolicy` is missing and defaults to `Always`, which a Job may not have; it must be {allowed}")
+    return job.problem(
+        path,
+        f"`restartPolicy` is missing and defaults to `Always`, which a Job may not have; it must be {allowed}",
+    )
 
 
 def _under_container(job: Resource) -> Note | None:

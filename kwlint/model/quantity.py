@@ -19,7 +19,7 @@ _LARGEST_BINARY = (2**63 - 1) * NANO
 # an exponent beyond this makes no difference to any comparison, and its power would fill the memory
 _EXPONENT_LIMIT = 4096
 
-# also matches numbers without digits, which the API server reads as 0 (`.`, `-`, `Ki`)
+# also matches numbers without digits, which the API server reads as 0 (`.`, `-`, `Ki`) while 64 bits suffice
 _split = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)").fullmatch
 
 
@@ -49,6 +49,8 @@ def _read(written: str) -> Quantity | None:
     if (exponent := _DECIMAL.get(suffix)) is not None:
         notation = "DecimalSI"
     elif (exponent := _BINARY.get(suffix)) is not None:
+        if not digits and exponent > 40:
+            return None
         unit = (number << exponent) * NANO
         nanos = -(-unit // 10 ** len(fraction))
         notation = "DecimalSI" if fraction and 0 < nanos < NANO else "BinarySI"
@@ -64,6 +66,8 @@ def _read(written: str) -> Quantity | None:
         exponent = (exponent + 2**31) % 2**32 - 2**31  # kept in 32 bits
         exponent = max(min(exponent, _EXPONENT_LIMIT), -_EXPONENT_LIMIT)
     scale = exponent - len(fraction)
+    if not digits and scale < -9:
+        return None
     nanos = number * 10 ** (scale + 9) if scale >= -9 else -(-number // 10 ** (-9 - scale))
     exact = scale >= -9 and size <= 18  # else the server goes on with arbitrary precision
     return Quantity(-nanos if sign == "-" else nanos, notation, not exact or scale + 3 in (1, 2, 3, 6, 9))
@@ -75,7 +79,8 @@ def read(value: Any) -> Quantity | None:
     None (null) is 0, as in Go; so are, surprisingly, a lone sign, point or suffix (parseQuantityString).
     """
     if isinstance(value, str):
-        return _read(value.strip())
+        # the server trims the JSON text, in which a tab or a line break is escaped
+        return _read(value.strip(" "))
     if value is None:
         return Quantity(0, "DecimalSI", True)
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -8,6 +8,7 @@ from kwlint.findings import ObjectRef
 from kwlint.model.kinds import builtin
 from kwlint.model.plain import dig, mapping, strings, text
 from kwlint.model.pods import PodTemplate, template_of
+from kwlint.syntax.change import Change
 from kwlint.syntax.tree import Document, Mapping
 
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
@@ -21,6 +22,13 @@ class Note(NamedTuple):
     message: str
 
 
+class Fix(NamedTuple):
+    """The repair of a problem: what it does in a few words, and the changes to fields of the object reported on."""
+
+    title: str
+    changes: tuple[Change, ...]
+
+
 class Problem(NamedTuple):
     """What a check says of the object it was given; ``severity`` and ``refused`` are set where they differ from the rule's."""
 
@@ -30,6 +38,7 @@ class Problem(NamedTuple):
     severity: str | None = None
     on_key: bool = False
     refused: bool | None = None
+    fix: Fix | None = None
 
 
 class Resource:
@@ -116,9 +125,10 @@ class Resource:
         related: list[Note] | tuple[Note, ...] = (),
         severity: str | None = None,
         on_key: bool = False,
+        fix: Fix | None = None,
     ) -> Problem:
         """Return a problem at a field of this object (its place is the key's with ``on_key``)."""
-        return Problem(path, message, tuple(related), severity, on_key)
+        return Problem(path, message, tuple(related), severity, on_key, fix=fix)
 
     def note(self, path: str, message: str) -> Note:
         """Return a related place at a field of this object."""

@@ -5,9 +5,11 @@ Source: github.com/robfig/cron/v3 v3.0.1, parser.go (ParseStandard) and spec.go 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kwlint.model.cronfields import FIELDS, Field, ScheduleError, parse_duration, parse_field, quote
+from kwlint.model.cronfields import FIELDS, Field, parse_duration, parse_field, quote
+from kwlint.model.cronfields import ScheduleError as ScheduleError
 from kwlint.model.timezone import is_zone, load_zone
 from kwlint.model.timezone import time_zone_error as time_zone_error
 
@@ -25,7 +27,7 @@ DESCRIPTORS = {
 }
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # str.split takes these four for spaces, Go's strings.Fields does not.
-_NO_SPACES = {code: "\ufffd" for code in range(0x1C, 0x20)}
+_NO_SPACES = dict.fromkeys(range(0x1C, 0x20), "\ufffd")
 
 
 def parse(text: str, time_zone: str | None = None) -> Schedule:
@@ -37,7 +39,7 @@ def parse(text: str, time_zone: str | None = None) -> Schedule:
     if not text:
         raise ScheduleError("the schedule is empty; " + _FIVE)
     zone = time_zone
-    rest = text
+    rest = text = text.translate(_NO_SPACES)
     if text.startswith(("TZ=", "CRON_TZ=")):
         prefix, space, rest = text.partition(" ")
         zone = prefix.partition("=")[2]
@@ -48,7 +50,7 @@ def parse(text: str, time_zone: str | None = None) -> Schedule:
         rest = rest.strip()
     if rest.startswith("@"):
         return _descriptor(text, rest, zone)
-    words = rest.translate(_NO_SPACES).split()
+    words = rest.split()
     if len(words) != 5:
         raise ScheduleError(_wrong_count(words))
     fields = tuple(parse_field(word, bounds) for word, bounds in zip(words, FIELDS, strict=True))
@@ -66,18 +68,22 @@ def _wrong_count(words: list[str]) -> str:
     if count < 5:
         return f"{found}, but needs five: minute, hour, day of month, month and day of week"
     extra = "seconds field" if count == 6 else "seconds and years fields"
-    return f"{found}, but five are read: minute, hour, day of month, month and day of week; there are no {extra} as in Quartz"
+    return f"{found}, but five are read: minute, hour, day of month, month and day of week; there {'is' if count == 6 else 'are'} no {extra} as in Quartz"
 
 
 def _descriptor(text: str, word: str, zone: str | None) -> Schedule:
     """Return the schedule of a word that starts with ``@``."""
     if word in DESCRIPTORS:
-        fields = (parse_field(part, bounds) for part, bounds in zip(DESCRIPTORS[word].split(), FIELDS, strict=True))
+        fields = (
+            parse_field(part, bounds) for part, bounds in zip(DESCRIPTORS[word].split(), FIELDS, strict=True)
+        )
         return Schedule(text, tuple(fields), zone)
     if word.startswith("@every "):
         nanoseconds = parse_duration(word[len("@every ") :])
         if nanoseconds is None:
-            raise ScheduleError(f"{quote(word)} has no valid duration; write it as in `@every 1h30m`, units are h, m and s")
+            raise ScheduleError(
+                f"{quote(word)} has no valid duration; write it as in `@every 1h30m`, units are h, m and s"
+            )
         # Every() rounds up to a second and drops fractions.
         every = max(nanoseconds // 10**9, 1)
         return Schedule(text, tuple(Field(bounds.name, "", 0, False, ()) for bounds in FIELDS), zone, every)
@@ -88,8 +94,12 @@ def _descriptor(text: str, word: str, zone: str | None) -> Schedule:
     if lowered in DESCRIPTORS:
         raise ScheduleError(f"unknown schedule {quote(word)}; did you mean `{lowered}`?")
     if lowered.startswith("@every"):
-        raise ScheduleError(f"{quote(word)} is not valid; write it as in `@every 1h30m`, in lower case and with one space")
-    raise ScheduleError(f"unknown schedule {quote(word)}; it must be one of {names} or `@every` and a duration")
+        raise ScheduleError(
+            f"{quote(word)} is not valid; write it as in `@every 1h30m`, in lower case and with one space"
+        )
+    raise ScheduleError(
+        f"unknown schedule {quote(word)}; it must be one of {names} or `@every` and a duration"
+    )
 
 
 class Schedule:
@@ -101,7 +111,9 @@ class Schedule:
 
     __slots__ = ("day_of_month", "day_of_week", "every", "hour", "minute", "month", "text", "zone")
 
-    def __init__(self, text: str, fields: tuple[Field, ...], zone: str | None, every: int | None = None) -> None:
+    def __init__(
+        self, text: str, fields: tuple[Field, ...], zone: str | None, every: int | None = None
+    ) -> None:
         self.text = text
         self.zone = zone
         self.every = every
@@ -145,12 +157,12 @@ class Schedule:
         return answer if after.tzinfo else answer.replace(tzinfo=None)
 
     def _next_second(self, moment: int, zone: tzinfo) -> int | None:
-        """Return the first matching second (since 1970) from ``moment`` on; follows SpecSchedule.Next step by step."""
+        """Return the first matching second since 1970 from ``moment`` on; this is SpecSchedule.Next, step by step."""
         if not (self.minute.bits and self.hour.bits and self.month.bits):
             return None
         from datetime import date, datetime
 
-        def midnight(year: int, month: int, day: int, hour: int = 0, seconds: int = 0) -> int:
+        def moment_of(year: int, month: int, day: int, hour: int = 0, seconds: int = 0) -> int:
             """What Go's time.Date makes of a local time, also of one that the clocks skip or repeat."""
             year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
             days = date(year, month, 1).toordinal() + day - 1 - date(1970, 1, 1).toordinal()
@@ -168,10 +180,10 @@ class Schedule:
             while not self.month.bits >> now.month & 1:
                 if not added:
                     added = True
-                    moment = midnight(now.year, now.month, 1)
+                    moment = moment_of(now.year, now.month, 1)
                     now = datetime.fromtimestamp(moment, zone)
                 clock = now.minute * 60 + now.second
-                moment = midnight(now.year, now.month + 1, now.day, now.hour, clock)
+                moment = moment_of(now.year, now.month + 1, now.day, now.hour, clock)
                 now = datetime.fromtimestamp(moment, zone)
                 if now.month == 1:
                     wrapped = True
@@ -181,14 +193,17 @@ class Schedule:
             while not self.day_matches(now.day, now.isoweekday() % 7):
                 if not added:
                     added = True
-                    moment = midnight(now.year, now.month, now.day)
+                    moment = moment_of(now.year, now.month, now.day)
                     now = datetime.fromtimestamp(moment, zone)
+                before = moment
                 clock = now.minute * 60 + now.second
-                moment = midnight(now.year, now.month, now.day + 1, now.hour, clock)
+                moment = moment_of(now.year, now.month, now.day + 1, now.hour, clock)
                 now = datetime.fromtimestamp(moment, zone)
                 if now.hour:
                     moment += (24 - now.hour if now.hour > 12 else -now.hour) * 3600
                     now = datetime.fromtimestamp(moment, zone)
+                if moment <= before:
+                    return None  # a zone that skipped a whole day, where the library never comes back
                 if now.day == 1:
                     wrapped = True
                     break
@@ -197,7 +212,7 @@ class Schedule:
             while not self.hour.bits >> now.hour & 1:
                 if not added:
                     added = True
-                    moment = midnight(now.year, now.month, now.day, now.hour)
+                    moment = moment_of(now.year, now.month, now.day, now.hour)
                 moment += 3600
                 now = datetime.fromtimestamp(moment, zone)
                 if now.hour == 0:
@@ -263,7 +278,7 @@ class Schedule:
             return None
         minutes = self.minute.values()
         times = [hour * 60 + minute for hour in self.hour.values() for minute in minutes]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         return 60 * min([days * 1440 + times[0] - times[-1], *gaps])
 
     def _shortest_days(self) -> int | None:
@@ -273,7 +288,11 @@ class Schedule:
         if self.dom_star:
             # Every month has whole weeks, so the months do not matter.
             following = [*weekdays[1:], *(weekday + 7 for weekday in weekdays[:1])]
-            return min((b - a for a, b in zip(weekdays, following, strict=True)), default=None) if months else None
+            return (
+                min((b - a for a, b in zip(weekdays, following, strict=True)), default=None)
+                if months
+                else None
+            )
         dates: list[int] = []
         start = 0
         # Three leap years and the years between show every distance that dates alone can have.
@@ -288,7 +307,7 @@ class Schedule:
                 return 1  # sooner or later such a date is the day after or before such a weekday
             following = [*weekdays[1:], weekdays[0] + 7]
             return min(b - a for a, b in zip(weekdays, following, strict=True))
-        return min((b - a for a, b in zip(dates, dates[1:], strict=False)), default=None)
+        return min((b - a for a, b in pairwise(dates)), default=None)
 
 
 def _leap(year: int) -> bool:

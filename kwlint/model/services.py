@@ -1,4 +1,4 @@
-"""Services as other objects depend on them: headless ones, their ports, and Services that a name nearly means."""
+"""Services as other objects depend on them: headless ones, their ports, and which Service a host name means."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
-from kwlint.model.plain import mapping, sequence
+from kwlint.model.operators import makes_service
+from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
 
 
@@ -25,10 +26,72 @@ def ports(service: Resource) -> list[dict[str, Any]]:
     return [mapping(port) for port in sequence(service.spec.get("ports"))]
 
 
-def port_numbers(service: Resource) -> list[int]:
-    """Return the numbers that a Service listens on, sorted, each once."""
-    numbers = {port.get("port") for port in ports(service)}
-    return sorted(number for number in numbers if isinstance(number, int) and not isinstance(number, bool))
+def port_numbers(service: Resource, field: str = "port") -> list[int]:
+    """Return the numbers that a field of a Service's ports has (`port`, `targetPort`, `nodePort`), sorted, each once."""
+    numbers = {integer(port.get(field)) for port in ports(service)}
+    return sorted(number for number in numbers if number is not None)
+
+
+def listens(service: Resource, port: int) -> bool:
+    """Say whether connections to a port of a Service's name can lead somewhere.
+
+    There is no proxy before the pods of a headless Service or behind an ExternalName, so those have any port.
+    """
+    return headless(service) or external(service) or port in port_numbers(service)
+
+
+class Named(NamedTuple):
+    """What a host name inside a cluster names: a Service, its namespace where it is written, and a pod behind it."""
+
+    service: str
+    namespace: str | None
+    pod: str | None
+
+    @property
+    def qualified(self) -> bool:
+        """Whether the namespace is written."""
+        return self.namespace is not None
+
+
+def named_by(host: str, near: Resource, inventory: Inventory) -> Named | None:
+    """Return what a host name means to the pods of ``near``; None for names outside the cluster.
+
+    Names that do not end in `svc` and a domain are read by what the input has: `a.b` is pod a of Service b, or
+    Service a of namespace b, if there is such a Service or namespace, and else a public name.
+    Source: https://github.com/kubernetes/dns/blob/master/docs/specification.md.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if "svc" in labels[2:4]:
+        at = labels.index("svc", 2)
+        return Named(labels[at - 2], labels[at - 1], labels[0] if at == 3 else None)
+    if len(labels) == 1:
+        return Named(labels[0], None, None)
+    if len(labels) == 2:
+        if inventory.find(near, "Service", labels[1]) is not None:
+            return Named(labels[1], None, labels[0])
+        if labels[1] in inventory.namespaces:
+            return Named(labels[0], labels[1], None)
+    if len(labels) == 3 and labels[2] in inventory.namespaces:
+        return Named(labels[1], labels[2], labels[0])
+    return None
+
+
+def space_of(named: Named, near: Resource, inventory: Inventory) -> str | None:
+    """Return the namespace to look a name up in; None for that of ``near``.
+
+    Objects whose namespace is not known may be in `default`.
+    """
+    if named.namespace == "default" and not inventory.namespace_of(near):
+        return None
+    return named.namespace
+
+
+def find_named(named: Named, near: Resource, inventory: Inventory) -> Resource | None:
+    """Return the Service that a name names; one whose namespace is not known may be in the namespace that is written."""
+    found = inventory.find(near, "Service", named.service, space_of(named, near, inventory))
+    if found is not None or not named.qualified:
+        return found
+    return inventory.find(near, "Service", named.service, "")
 
 
 class Absence(NamedTuple):
@@ -46,13 +109,14 @@ class Absence(NamedTuple):
 def absence(near: Resource, inventory: Inventory, name: str, namespace: str | None = None) -> Absence | None:
     """Return what to say of a name that no Service has in the namespace of ``near`` (or the one given).
 
-    None where there is one, where the input has no Service that could have answered, and where it cannot be known.
+    None where there is one, where the input has no Service that could have answered, where a custom resource may
+    make it, and where it cannot be known.
     """
     if inventory.find(near, "Service", name, namespace) is not None or inventory.unknowable(near):
         return None
     space = inventory.namespace_of(near) if namespace is None else namespace
     same_name = [item for item in inventory.named("Service", name) if item.application == near.application]
-    if any(not inventory.namespace_of(item) for item in same_name):
+    if any(not inventory.namespace_of(item) for item in same_name) or makes_service(inventory, name):
         return None
     if space and same_name:
         other = same_name[0]

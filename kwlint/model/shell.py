@@ -254,13 +254,15 @@ class _Reader:
 
 
 def _limits(words: list[str]) -> bool:
-    """Say whether a command is how loops are limited: it fails for good, counts, or compares a count."""
+    """Say whether a command is how loops are limited: it fails for good, counts, compares a count, or reads its input."""
     if not words or words[0] == "for":
         return False
     if words[0] in ("exit", "return"):
         return words[1:2] != ["0"]
-    if words[0] in ("let", "expr", "seq") or any(
-        word in _COUNTING or "((" in word or "SECONDS" in word for word in words
+    if (
+        words[0] in ("let", "expr", "seq")
+        or "read" in words[:2]
+        or any(word in _COUNTING or "((" in word or "SECONDS" in word for word in words)
     ):
         return True
     # `[ $tries -eq 30 ]` counts; `[ $? -eq 0 ]` and `[ $code -eq 200 ]` look at a status.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from kwlint.model.image import parse
 from kwlint.model.inventory import Inventory
@@ -49,24 +50,33 @@ def host_path(volume: object) -> str:
     return os.path.normpath(path) if path else ""
 
 
-def agent(pods: PodTemplate) -> str | None:
-    """Return what makes pods agents of their node, as messages say it, or None where they are none.
+class Agent(NamedTuple):
+    """What makes pods agents of their node: the path of the field that shows it, and a clause for messages."""
+
+    path: str
+    why: str
+
+
+def agent(pods: PodTemplate) -> Agent | None:
+    """Return what makes pods agents of their node, or None where they are none.
 
     An agent beside the containers of an application is a sidecar.
     """
-    folders = {text(volume.get("name")): host_path(volume) for _, volume in pods.volumes}
+    folders = {text(volume.get("name")): (path, host_path(volume)) for path, volume in pods.volumes}
     for container in pods.containers:
         for mount in container.mounts:
-            folder = folders.get(text(mount.get("name")), "")
+            path, folder = folders.get(text(mount.get("name")), ("", ""))
             if folder in _HOST_FOLDERS:
-                return f"the container `{container.name}` reads {folder} of its node"
-    found: str | None = None
+                return Agent(
+                    f"{path}.hostPath.path", f"the container `{container.name}` works on {folder} of its node"
+                )
+    found: Agent | None = None
     for container in pods.containers:
         name = parse(container.image).name
         if name in _AGENTS:
             if name.startswith("fluent") and any(_FORWARD_PORT in port.values() for port in container.ports):
                 return None
-            found = found or f"`{name}` is an agent of its node"
+            found = found or Agent(f"{container.path}.image", f"`{name}` is an agent of its node")
         elif not any(part in name for part in _COMPANIONS):
             return None
     return found

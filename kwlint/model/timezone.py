@@ -55,9 +55,13 @@ def time_zone_error(name: str) -> str | None:
     if name in zone_names():
         return None
     if name.lower() == "local":
-        return f'"{name}" is whatever the controller\'s machine is set to; name an IANA zone such as `Etc/UTC`'
+        return (
+            f'"{name}" is whatever the controller\'s machine is set to; name an IANA zone such as `Etc/UTC`'
+        )
     near = _near_zone(name)
-    hint = f"did you mean `{near}`?" if near else "it must be an IANA name such as `Europe/Berlin` or `Etc/UTC`"
+    hint = (
+        f"did you mean `{near}`?" if near else "it must be an IANA name such as `Europe/Berlin` or `Etc/UTC`"
+    )
     return f'unknown time zone "{name}"; {hint}'
 
 

@@ -58,16 +58,15 @@ def _is_block(document: Document, ordinal: int, node: Any) -> bool:
     start, end = document.span(ordinal)
     if start == end:
         return True
-    return isinstance(node, Mapping | Sequence) and document.source.text[start] not in "{[*&!"
+    return isinstance(node, Mapping | Sequence) and document.source.text[start] not in "{[*"
 
 
 def _first_entry(document: Document, node: Mapping | Sequence, ordinal: int) -> Span:
     start, end = document.span(ordinal)
     if isinstance(node, Mapping) and node and document.source.text[start] not in "{*":
-        key = min(node.keys_at.values())
+        key = node.ordinal + 1  # not the least of `keys_at`, which has merged keys too
         start = document.starts[key]
         end = max(document.ends[key + 1], document.ends[key])
     elif isinstance(node, Sequence) and node and document.source.text[start] not in "[*":
         start, end = document.span(node.items_at[0])
-    line_end = document.source.text.find("\n", start)
-    return Span(start, min(end, line_end) if line_end >= 0 else end)
+    return Span(start, start + len(document.source.text[start:end].partition("\n")[0].rstrip("\r")))

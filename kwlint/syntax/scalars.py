@@ -26,10 +26,14 @@ _NOT_FINITE = frozenset(
 # A plain scalar that starts with any other character is a string.
 HINTS = frozenset("+-0123456789.yYnNtTfFoO~")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+# A scalar that starts with a point goes to strconv.ParseFloat as it is, which takes underscores between digits.
+_FRACTION = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _INTEGER = re.compile(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
+    r"|0b(?P<inner>[-+])(?P<late>[01]+)"
 )
-_BASES = (("dec", 10), ("oct", 8), ("hex", 16), ("bin", 2))
+_BASES = (("dec", 10), ("oct", 8), ("hex", 16), ("bin", 2), ("late", 2))
+_LARGEST = (1 << 63) - 1
 
 
 class ScalarError(ValueError):
@@ -42,84 +46,114 @@ def resolve(text: str) -> type_of_scalar:
     Integral floats come back as integers, as they do in JSON (``1e3`` is 1000, ``3.0`` is 3); dates and ``22:22``
     are strings. Raises ScalarError for NaN and infinities, which JSON does not have.
     """
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in HINTS:
-        return text
-    if text[0] in "yYnNtTfFoO~":
-        return text
-    if text in _NOT_FINITE:
+    value = _resolve(text)
+    if value.__class__ is not float:
+        return value
+    assert isinstance(value, float)
+    if value - value != 0:
         raise ScalarError(f"`{text}` has no form in JSON, which the API server reads")
-    number = _number(text)
-    return text if number is None else number
-
-
-def _number(text: str) -> int | float | None:
-    if text[0] == ".":
-        return _float(text) if _FLOAT.fullmatch(text) else None
-    plain = text.replace("_", "")
-    match = _INTEGER.fullmatch(plain)
-    if match:
-        for group, base in _BASES:
-            digits = match[group]
-            if digits:
-                value = int(digits, base)
-                negative = match["sign"] == "-"
-                # strconv.ParseInt, then ParseUint, which takes no sign.
-                if value <= (1 << 63) - (not negative) or (not match["sign"] and value < 1 << 64):
-                    return -value if negative else value
-    return _float(plain) if _FLOAT.fullmatch(plain) else None
-
-
-def _float(text: str) -> int | float | None:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        return None
     return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
-def resolve_tagged(text: str, tag: str, plain: bool) -> type_of_scalar:
-    """Return what a scalar with an explicit tag means; ``plain`` says that it is not quoted.
+def _resolve(text: str) -> type_of_scalar:
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in HINTS or text[0] in "yYnNtTfFoO~":
+        return text
+    if text in _NOT_FINITE:
+        return float(text.replace(".", ""))
+    plain = text.replace("_", "")
+    if text[0] != ".":
+        number = _integer(plain)
+        if number is not None:
+            return number
+    if _FLOAT.fullmatch(plain) if text[0] != "." else _FRACTION.fullmatch(text):
+        value = float(plain)
+        return value if value - value == 0 else text
+    return text
+
+
+def _integer(plain: str) -> int | None:
+    match = _INTEGER.fullmatch(plain)
+    if match is None:
+        return None
+    sign = match["sign"] or match["inner"]
+    for group, base in _BASES:
+        digits = match[group]
+        if digits:
+            value = int(digits, base)
+            # strconv.ParseInt, then ParseUint, which takes no sign.
+            if value <= _LARGEST + (sign == "-") or (not sign and value < 1 << 64):
+                return -value if sign == "-" else value
+    return None
+
+
+def resolve_tagged(text: str, tag: str) -> type_of_scalar:
+    """Return what a scalar with an explicit tag means, quoted or not.
 
     Unknown tags leave the text as it is. Raises ScalarError where the tag forbids the value.
     """
     short = tag.removeprefix("tag:yaml.org,2002:")
-    if short in ("str", "!"):
-        return text
-    if short == "null":
-        return None
     if short == "binary":
         import base64
         import binascii
 
         try:
-            return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+            return base64.b64decode("".join(text.splitlines()), validate=True).decode("utf-8", "replace")
         except binascii.Error:
             raise ScalarError("`!!binary` needs a value in base64") from None
-    if short in ("bool", "int", "float"):
-        value = resolve(text)
-        fits = {
-            "bool": isinstance(value, bool),
-            "int": isinstance(value, int) and not isinstance(value, bool),
-            "float": isinstance(value, int | float) and not isinstance(value, bool),
-        }[short]
-        if not fits:
-            raise ScalarError(f'`!!{short}` cannot have the value "{text}"')
-        return value
-    return text
+    if short not in ("null", "bool", "int", "float"):
+        return text
+    value = _resolve(text)
+    fits = {
+        "null": value is None,
+        "bool": isinstance(value, bool),
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "float": isinstance(value, int | float) and not isinstance(value, bool) and not _is_large(value),
+    }[short]
+    if not fits:
+        raise ScalarError(f'`!!{short}` cannot have the value "{text}"')
+    return resolve(text)
 
 
 def resolve_key(text: str, plain: bool) -> str:
-    """Return the JSON key that a mapping's key becomes. Raises ScalarError for a null key."""
+    """Return the JSON key that a mapping's key becomes. Raises ScalarError for a key that JSON has no form for."""
     if not plain:
         return text
-    value = resolve(text)
+    value = _resolve(text)
     if value is None:
         raise ScalarError("a key must not be null")
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
+        return _float_key(value)
+    if _is_large(value):
+        raise ScalarError(f"the key {value} is too large for a number; put it in quotes")
     return str(value)
+
+
+def _is_large(value: type_of_scalar) -> bool:
+    # An integer that Go holds as uint64, which goyaml turns neither into a float nor into a key.
+    return isinstance(value, int) and value > _LARGEST
+
+
+def _float_key(value: float) -> str:
+    """Return a float as strconv.FormatFloat(value, 'g', -1, 32) writes it: the shortest text of the float32."""
+    import struct
+
+    try:
+        packed = struct.pack("f", value)
+    except OverflowError:
+        packed = struct.pack("f", float("inf") if value > 0 else float("-inf"))
+    (single,) = struct.unpack("f", packed)
+    if single - single != 0:
+        return {"inf": ".inf", "-inf": "-.inf"}.get(str(single), ".nan")
+    digits = next(
+        count for count in range(9) if count == 8 or struct.pack("f", float(f"{single:.{count}e}")) == packed
+    )
+    exponent = int(f"{single:.{digits}e}".partition("e")[2])
+    return (
+        f"{single:.{digits}e}"
+        if exponent < -4 or exponent >= 6
+        else f"{single:.{max(digits - exponent, 0)}f}"
+    )

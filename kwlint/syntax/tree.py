@@ -19,8 +19,10 @@ from yaml._yaml import CParser
 from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
 from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
 from kwlint.syntax.source import Source, Span
+from kwlint.syntax.surrogates import has_surrogates, hide, revealing
 
 _SEPARATOR = re.compile(r"^---(?=[\s]|$)", re.MULTILINE)
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
 
 
 class Mapping(dict[str, Any]):
@@ -100,8 +102,10 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
     """
     text = source.text
     index = 0
-    pieces = [(0, len(text))] if len(text) <= limits.size else _pieces(text)
-    for start, end in pieces:
+    pieces = [(0, len(text))] if len(text) <= limits.size else _pieces(text, 0, len(text))
+    waiting = pieces[::-1]
+    while waiting:
+        start, end = waiting.pop()
         if end - start > limits.size:
             yield Defect(
                 "limits-exceeded",
@@ -109,33 +113,27 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
                 start,
             )
             continue
-        while start < end:
-            try:
-                reader = _Reader(
-                    source, text[start:end] if (start, end) != (0, len(text)) else text, start, limits
-                )
-                while True:
-                    document = reader.document(index)
-                    if document is None:
-                        break
-                    index += 1
-                    if document.root is not None:
-                        yield document
-                break
-            except _RefusedError as error:
-                defect = error.defect
-            except yaml.YAMLError as error:
-                defect = _syntax_defect(error, text, start)
-            yield defect
-            following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
-            if following is None:
-                break
-            start = following.start()
+        try:
+            reader = _Reader(source, text[start:end], start, limits)
+            while (document := reader.document(index)) is not None:
+                index += 1
+                if document.root is not None:
+                    yield document
+            continue
+        except _RefusedError as error:
+            defect = error.defect
+        except yaml.YAMLError as error:
+            defect = _syntax_defect(error, text, start)
+        yield defect
+        following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
+        if following is not None:
+            waiting += _pieces(text, following.start(), end)[::-1]
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    cuts = [0, *(match.start() for match in _SEPARATOR.finditer(text)), len(text)]
-    return [(start, end) for start, end in pairwise(cuts) if end > start]
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    # Each document by itself, so that a stream with many defects is read once and not once a defect.
+    cuts = [start, *(match.start() for match in _SEPARATOR.finditer(text, start, end)), end]
+    return [(first, last) for first, last in pairwise(cuts) if last > first]
 
 
 class _Reader:
@@ -145,20 +143,28 @@ class _Reader:
         self.source = source
         self.shift = shift
         self.limits = limits
-        self.parser = CParser(text)
-        self.parser.get_event()
+        characters: list[str] = []
+        if has_surrogates(text):
+            text, characters = hide(text)
+        self.text = text
+        parser = CParser(text)
+        self.get_event: Callable[[], Any] = (
+            revealing(parser.get_event, characters) if characters else parser.get_event
+        )
+        self.get_event()
 
     def document(self, index: int) -> Document | None:
         """Return the next document, or None at the end of the stream."""
-        event: Any = self.parser.get_event()
-        if event.__class__ is not yaml.DocumentStartEvent:
+        event = self.get_event()
+        document_start: Any = yaml.DocumentStartEvent
+        if event.__class__ is not document_start:
             return None
         document = Document(self.source, index, event.start_mark.index + self.shift)
         self._fill(document)
         return document
 
     def _fill(self, document: Document) -> None:
-        get_event: Callable[[], Any] = self.parser.get_event
+        get_event = self.get_event
         scalar_event, mapping_event = yaml.ScalarEvent, yaml.MappingStartEvent
         sequence_event, alias_event = yaml.SequenceStartEvent, yaml.AliasEvent
         document_end = yaml.DocumentEndEvent
@@ -167,13 +173,13 @@ class _Reader:
         append_start, append_end = starts.append, ends.append
         anchors: dict[str, tuple[Any, int]] = {}
         open_anchors: set[str] = set()
-        # One entry for each open container: itself, its pending key, its anchor, its expanded size so far.
+        # One entry for each open container: itself, its pending key, its anchor, its size with aliases expanded so far.
         stack: list[tuple[Any, str | None, int, str | None, int]] = []
         container: Any = None
         key: str | None = None
         key_at = 0
         expecting_key = False
-        expanded = 0
+        expanded = brought = 0
         ordinal = at = -1
         last_end = document.start
         while True:
@@ -183,8 +189,11 @@ class _Reader:
                 ordinal += 1
                 expanded += 1
                 start = event.start_mark.index + shift
-                append_start(start)
                 last_end = event.end_mark.index + shift
+                anchor, tag = event.anchor, event.tag
+                if anchor is not None or tag is not None:
+                    start = self._after_properties(start, last_end)
+                append_start(start)
                 append_end(last_end)
                 text = event.value
                 if expecting_key:
@@ -200,26 +209,26 @@ class _Reader:
                         key = None
                     key_at = ordinal
                     expecting_key = False
-                    if event.anchor:
-                        anchors[event.anchor] = (text, 1)
+                    if anchor is not None:
+                        anchors[anchor] = (text, 1)
                     continue
                 at = ordinal
                 if event.implicit[0]:
                     value: Any = text
-                    if text[:1] in HINTS or not text:
+                    if (text[:1] in HINTS or not text) and tag is None:
                         try:
                             value = resolve(text)
                         except ScalarError as error:
                             raise _RefusedError("syntax-error", str(error), start) from None
-                elif event.tag is not None:
+                elif tag is not None:
                     try:
-                        value = resolve_tagged(text, event.tag, not event.style)
+                        value = resolve_tagged(text, tag)
                     except ScalarError as error:
                         raise _RefusedError("syntax-error", str(error), start) from None
                 else:
                     value = text
-                if event.anchor:
-                    anchors[event.anchor] = (value, 1)
+                if anchor is not None:
+                    anchors[anchor] = (value, 1)
             elif kind is mapping_event or kind is sequence_event:
                 ordinal += 1
                 expanded += 1
@@ -228,6 +237,10 @@ class _Reader:
                     raise _RefusedError(
                         "syntax-error", "a key must be a single value, not a list or mapping", start
                     )
+                anchor = event.anchor
+                if anchor is not None or event.tag is not None:
+                    # The event ends after the bracket or brace, or where the block's first entry starts.
+                    start = event.end_mark.index + shift - (event.flow_style or 0)
                 append_start(start)
                 append_end(start)
                 if len(stack) >= self.limits.depth:
@@ -236,9 +249,9 @@ class _Reader:
                         f"the document nests deeper than the limit of {self.limits.depth} levels",
                         start,
                     )
-                stack.append((container, key, key_at, event.anchor, expanded))
-                if event.anchor:
-                    open_anchors.add(event.anchor)
+                stack.append((container, key, key_at, anchor, expanded))
+                if anchor is not None:
+                    open_anchors.add(anchor)
                 if kind is mapping_event:
                     container = Mapping(ordinal)
                     expecting_key = True
@@ -263,7 +276,8 @@ class _Reader:
                     )
                 value, size = anchors[name]
                 expanded += size
-                if expanded > self.limits.nodes and size > 1:
+                brought += size
+                if brought > self.limits.nodes and size > 1:
                     raise _RefusedError(
                         "limits-exceeded",
                         f"aliases expand the document to more than the limit of {self.limits.nodes:,} nodes",
@@ -292,7 +306,7 @@ class _Reader:
                 at = value.ordinal
                 ends[at] = max(last_end, starts[at])
                 container, key, key_at, anchor, before = stack.pop()
-                if anchor:
+                if anchor is not None:
                     open_anchors.discard(anchor)
                     anchors[anchor] = (value, expanded - before + 1)
             # A value is complete: put it where it belongs.
@@ -318,11 +332,17 @@ class _Reader:
                 container.items_at.append(at)
                 container.append(value)
 
+    def _after_properties(self, start: int, end: int) -> int:
+        # A scalar's anchor and tag are not the scalar.
+        match = _PROPERTIES.match(self.text, start - self.shift)
+        return min(match.end() + self.shift, end) if match else start
+
 
 def _merge(container: Mapping, value: Any, offset: int) -> None:
-    # goyaml.v2 merges where the `<<` stands: it overrides keys before it, and keys after it override it.
+    # goyaml.v2 merges where the `<<` stands: it overrides keys before it, and keys after it override it. Of several
+    # mappings the earlier ones take precedence.
     if isinstance(value, Sequence):
-        for item in value:
+        for item in reversed(value):
             if not isinstance(item, Mapping):
                 break
             _merge(container, item, offset)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kwlint.api.decode import decoder
-from kwlint.data import SCHEMAS
+from kwlint.data import schema_text
 from kwlint.dev.schemas import generate, spans
 
 MINORS = [25, 26, 27, 28]
@@ -29,7 +29,7 @@ def test_spans(types: dict[int, str], expected: str) -> None:
 
 
 def test_gated_fields_exist() -> None:
-    gates = json.loads((SCHEMAS / "kubernetes" / "gates.json").read_text(encoding="utf-8"))
+    gates = json.loads(schema_text("gates.json"))
     fields = decoder(37)
     for key, (_, on) in gates.items():
         definition, _, field = key.rpartition(".")
@@ -40,4 +40,4 @@ def test_gated_fields_exist() -> None:
 def test_the_files_are_fresh() -> None:
     pytest.importorskip("kubernetes_validate")
     for name, content in generate().items():
-        assert (SCHEMAS / "kubernetes" / name).read_text(encoding="utf-8") == content, name
+        assert schema_text(name) == content, name

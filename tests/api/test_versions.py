@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from kwlint.api import NEWEST, OLDEST
 from kwlint.api.judge import judge
-from kwlint.api.versions import definition_of, is_built_in, minors
+from kwlint.api.versions import definition_of, is_built_in
 from kwlint.api.violations import Repair, Violation
+from kwlint.data import schema_text
 from kwlint.dev.parity import load
 
 CRON_JOB = """
@@ -55,7 +59,7 @@ def kind_findings(
         ),
         ("policy/v1beta1", "PodDisruptionBudget", 30, BUDGET, "API010", "use `policy/v1`", "policy/v1"),
         ("policy/v1beta1", "PodDisruptionBudget", 30, EMPTY_BUDGET, "API010", "use `policy/v1`", None),
-        ("policy/v1beta1", "PodSecurityPolicy", 30, BUDGET, "API010", "use `Pod Security Admission`", None),
+        ("policy/v1beta1", "PodSecurityPolicy", 30, BUDGET, "API010", "use Pod Security Admission", None),
         ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26, "", "API010", "since Kubernetes 1.26", None),
         ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 25, "", "API011", "since Kubernetes 1.23", None),
         ("v1", "Endpoints", 33, "metadata: {name: a}", "API011", "EndpointSlice", None),
@@ -93,6 +97,30 @@ def test_kind_passes(api_version: str, kind: str, minor: int) -> None:
     assert kind_findings(api_version, kind, minor) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}", []),
+        ("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {}", ["metadata.name"]),
+        ("apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a/b}", ["metadata.name"]),
+        ("apiVersion: authorization.k8s.io/v1\nkind: SelfSubjectRulesReview\nspec: {namespace: a}", []),
+    ],
+)
+def test_kinds_without_a_validation_of_their_own(text: str, paths: list[str]) -> None:
+    assert [violation.path for violation in judge(load(text), 37)] == paths
+
+
+def test_lifecycle() -> None:
+    kinds, lifecycle = json.loads(schema_text("kinds.json")), json.loads(schema_text("lifecycle.json"))
+    for key, entry in lifecycle.items():
+        assert entry.get("deprecated", 0) <= entry.get("removed", 100), key
+        assert ("removed" in entry) != (key in kinds), key
+        replacement = entry.get("replacement", "")
+        assert " " in replacement or not replacement or any(kind.startswith(replacement) for kind in kinds), (
+            key
+        )
+
+
 def test_items_of_a_list_are_judged() -> None:
     item = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: 1}}"
     (violation,) = judge(load(f"apiVersion: v1\nkind: List\nitems: [{item}]"), 37)
@@ -108,6 +136,6 @@ def test_what_is_no_object_is_not_judged(text: str) -> None:
 
 
 def test_the_versions() -> None:
-    assert minors() == (25, 37)
+    assert json.loads(schema_text("kinds.json"))[""] == f"{OLDEST}-{NEWEST}"
     assert definition_of("apps/v1/Deployment", 25) == "apps.v1.Deployment"
     assert is_built_in("v1") and is_built_in("extensions/v1beta1") and not is_built_in("example.com/v1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,7 +14,7 @@ from kwlint.findings import Report, Suppressed
 
 from .sample import ALL, CLEAN, FULL, HEADLESS, OPTIONS, written
 
-SCHEMA = json.loads((SCHEMAS / "report.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(Path(SCHEMAS, "report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 

@@ -61,7 +61,7 @@ def day_or_day(cronjob: Resource) -> Iterator[Problem]:
     yield cronjob.problem(
         _FIELD,
         f"`{schedule.text}` runs when either day field matches: on {_dates(dates)} of the month, and besides on every "
-        f"{_and([_WEEKDAYS[day] for day in weekdays])}, not only where the two coincide",
+        f"{_and(_spans(weekdays, [_WEEKDAYS[day] for day in weekdays], 'to'))}, not only where the two coincide",
     )
 
 
@@ -99,22 +99,24 @@ def _unevenly(item: Item, field: Field, bounds: Bounds) -> str:
     if bounds.name == "minute":
         times = _and([f":{value:02}" for value in values])
         if len(values) == 1:
-            return f"{what} runs at {times} only, once an hour: the count starts anew each hour, which has no {item.step} minutes"
+            return f"{what} runs at {times} only, once an hour: {item.step} minutes later the hour is over"
         return f"{what} runs at {times} of each hour, then again after {_many(gap, 'minute')}: the count starts anew each hour"
     if bounds.name == "hour":
-        times = _and([f"{value}:00" for value in values])
+        times = _and([str(value) for value in values])
         if len(values) == 1:
-            return f"{what} runs in the hour of {times} only, once a day: the count starts anew each day, which has 24 hours"
-        return f"{what} runs in the hours of {times}, then again after {_many(gap, 'hour')}: the count starts anew each day"
+            return (
+                f"{what} runs in the hour {times} only, once a day: {item.step} hours later the day is over"
+            )
+        return f"{what} runs in the hours {times}, then again after {_many(gap, 'hour')}: the count starts anew each day"
     if bounds.name == "month":
         times = _and([_MONTHS[value - 1] for value in values])
         if len(values) == 1:
-            return f"{what} runs in {times} only: the count starts anew each year, which has 12 months"
+            return f"{what} runs in {times} only: {item.step} months later the year is over"
         return (
             f"{what} runs in {times}, then again after {_many(gap, 'month')}: the count starts anew each year"
         )
     if len(values) == 1:
-        return f"{what} runs on {_dates(values)} of each month only: the count starts anew each month"
+        return f"{what} runs on {_dates(values)} of each month only: {item.step} days later the month is over"
     last = f"the {_ordinal(values[-1])} and then on the {_ordinal(values[0])}"
     return (
         f"{what} runs on {_dates(values)}, so on {last} of the next month: the count starts anew each month"
@@ -126,7 +128,20 @@ def _many(number: int, unit: str) -> str:
 
 
 def _dates(days: list[int]) -> str:
-    return f"the {_and([_ordinal(day) for day in days])}"
+    return f"the {_and(_spans(days, [_ordinal(day) for day in days], 'to the'))}"
+
+
+def _spans(values: list[int], names: list[str], to: str) -> list[str]:
+    """Return names of ascending values, those of three and more in a row as first and last."""
+    found: list[str] = []
+    start = 0
+    for index, value in enumerate(values):
+        if index + 1 < len(values) and values[index + 1] == value + 1:
+            continue
+        row = names[start : index + 1]
+        found += [f"{row[0]} {to} {row[-1]}"] if len(row) > 2 else row
+        start = index + 1
+    return found
 
 
 def _ordinal(day: int) -> str:

@@ -42,7 +42,7 @@ def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Proble
     if beside is not None:
         yield cronjob.problem(
             _FIELD,
-            f'{message}, all the more beside `timeZone`; write `schedule: "{rest}"` and keep the zone in `timeZone`',
+            f'{message}, and beside `timeZone` in every version; write `schedule: "{rest}"` and keep the zone in `timeZone`',
             [cronjob.note("spec.timeZone", "the field for the time zone")],
         )
         return
@@ -83,7 +83,7 @@ def lost_hour(cronjob: Resource) -> Iterator[Problem]:
         )
     yield cronjob.problem(
         _FIELD,
-        f"`{schedule.text}` in {zone} {' and '.join(parts)}; choose an hour outside the change, or a zone without one",
+        f"`{schedule.text}` in {zone} {', and '.join(parts)}; choose an hour outside the change, or a zone without one",
         [cronjob.note("spec.timeZone", "this zone has daylight saving")],
     )
 

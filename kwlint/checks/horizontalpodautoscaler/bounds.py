@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.inventory import Inventory
+from kwlint.model.kinds import SCALABLE
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.scaling import minimum
 from kwlint.rule import Note, Problem, Resource
@@ -13,7 +14,7 @@ from kwlint.rule import Note, Problem, Resource
 def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """HPA004: an autoscaler sets the number of replicas, and so does the manifest, with each apply."""
     replicas = integer(workload.spec.get("replicas"))
-    if replicas is None:
+    if replicas is None or (workload.builtin is not None and workload.kind not in SCALABLE):
         return
     for scaler in inventory.autoscalers(workload):
         if scaler.builtin is not None:
@@ -24,9 +25,9 @@ def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         else:
             span = "the replicas"
         if replicas == 0 and scaler.builtin is not None:
-            what = f"each apply stops all pods, and {scaler.title} does not scale what has 0 replicas"
+            what = "each apply stops all pods, and it does not scale what has 0 replicas"
         else:
-            what = f"each apply sets {replicas} again, whatever {scaler.title} has scaled to"
+            what = f"each apply sets {replicas} again, whatever it has scaled to"
         yield workload.problem(
             "spec.replicas",
             f"`replicas: {replicas}` is set although {scaler.title} scales it, so {what}; leave `replicas` out",

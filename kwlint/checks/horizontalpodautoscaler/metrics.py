@@ -25,7 +25,7 @@ def hpa_missing_requests(workload: Resource, inventory: Inventory) -> Iterator[P
     Source: pkg/controller/podautoscaler/replica_calculator.go (calculateRequests).
     """
     pods = workload.pods
-    if pods is None:
+    if pods is None or (workload.builtin is not None and workload.kind not in SCALABLE):
         return
     missing: dict[str, list[str]] = {}
     notes: dict[str, list[Note]] = {}
@@ -109,21 +109,12 @@ def unreachable_target(autoscaler: Resource, inventory: Inventory) -> Iterator[P
         if metric.utilization * (1000 + share) * requests <= limits * 100_000:
             continue
         notation = "BinarySI" if metric.resource == "memory" else "DecimalSI"
-        wanted = requests * metric.utilization // 100
-        end = (
-            "are throttled"
-            if metric.resource == "cpu"
-            else "are killed"
-            if metric.resource == "memory"
-            else "stop"
-        )
-        highest = limits * 100 // requests
+        end = {"cpu": "throttled", "memory": "killed"}.get(metric.resource, "held back")
         yield autoscaler.problem(
             metric.place,
-            f"{metric.utilization} % of the {metric.resource} requests ({quantity.render(requests, notation)}) is "
-            f"{quantity.render(wanted, notation)}, but the containers {end} at their limits "
-            f"({quantity.render(limits, notation)}), {highest} % of the requests: "
-            f"within or below the controller's tolerance of {share / 10:g} %, so this metric never scales up",
+            f"the containers are {end} at their {metric.resource} limits ({quantity.render(limits, notation)}), which are "
+            f"{limits * 100 // requests} % of their requests ({quantity.render(requests, notation)}), and scaling up takes "
+            f"{metric.utilization} % and {share / 10:g} % of that for tolerance, so this metric never scales up",
             [
                 target.note(f"{container.path}.resources", "its requests and limits")
                 for container in _counted(target.pods, metric)

@@ -140,17 +140,25 @@ def target_not_scalable(autoscaler: Resource, inventory: Inventory) -> Iterator[
 
 
 def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
-    """HPA007: something else sets the replicas, or the requests that the utilization is a percentage of, too."""
+    """HPA007: something else sets the replicas, or the requests that the utilization is a percentage of, too.
+
+    Source: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, AmbiguousSelector).
+    """
     _, kind, name = target_of(autoscaler)
     if not kind or not name:
         return
     for other in inventory.rivals(autoscaler):
         same = (other.kind, other.name) == (autoscaler.kind, autoscaler.name)
-        if same or (other.builtin is not None and other.number > autoscaler.number):
+        if (
+            same
+            or _takes_over(other, autoscaler)
+            or (other.builtin is not None and other.number > autoscaler.number)
+        ):
             continue
         yield autoscaler.problem(
             _REFERENCE,
-            f"{other.title} scales {kind} `{name}` too, so the two set its replicas against each other",
+            f"{other.title} scales {kind} `{name}` too, and the controller scales by neither of two autoscalers "
+            "for the same pods",
             [other.note(_REFERENCE, "the same target")],
         )
         break
@@ -164,6 +172,15 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
                 "so each undoes what the other does",
                 [other.note("spec.targetRef", "the same target")],
             )
+
+
+def _takes_over(scaled_object: Resource, autoscaler: Resource) -> bool:
+    """Say whether a ScaledObject makes this very autoscaler its own.
+
+    Source: https://keda.sh/docs/latest/concepts/scaling-deployments/#transfer-ownership-of-an-existing-hpa.
+    """
+    named = text(dig(scaled_object.spec, "advanced", "horizontalPodAutoscalerConfig", "name"))
+    return scaled_object.builtin is None and autoscaler.name == (named or f"keda-hpa-{scaled_object.name}")
 
 
 def _resized(autoscaler: Resource, resizer: Resource, inventory: Inventory) -> list[str]:

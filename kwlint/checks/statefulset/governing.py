@@ -8,6 +8,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.plain import text
 from kwlint.model.selector import parse_map
 from kwlint.model.services import absence, external, headless
+from kwlint.model.statefulsets import governing_service
 from kwlint.rule import Problem, Resource
 
 _FIELD = "spec.serviceName"
@@ -18,20 +19,24 @@ def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Pro
     written = statefulset.spec.get("serviceName")
     if written is not None and written != "":
         return
-    message = f"`serviceName` is {'missing' if written is None else 'empty'}, so the pods get no stable DNS names"
+    message = (
+        f"`serviceName` is {'missing' if written is None else 'empty'}, so the pods get no stable DNS names"
+    )
     candidates = [service for service in inventory.services_of(statefulset) if headless(service)]
     if candidates:
         names = " and ".join(f"`{service.name}`" for service in candidates)
         what = "Service" if len(candidates) == 1 else "Services"
         message += f"; the headless {what} {names} can give them"
     yield statefulset.problem(
-        _FIELD, message, [service.note("metadata.name", "headless, and selects the pods") for service in candidates]
+        _FIELD,
+        message,
+        [service.note("metadata.name", "headless, and selects the pods") for service in candidates],
     )
 
 
 def service_not_headless(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
     """STS002: the governing Service has an address of its own."""
-    service = _governing(statefulset, inventory)
+    service = governing_service(statefulset, inventory)
     if service is not None and not external(service) and not headless(service):
         yield statefulset.problem(
             _FIELD,
@@ -43,7 +48,7 @@ def service_not_headless(statefulset: Resource, inventory: Inventory) -> Iterato
 
 def service_selects_other_pods(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
     """STS003: the selector of the governing Service does not select the pods."""
-    service = _governing(statefulset, inventory)
+    service = governing_service(statefulset, inventory)
     if service is None or external(service) or statefulset.pods is None:
         return
     selector = parse_map(service.spec.get("selector"))
@@ -68,12 +73,11 @@ def service_not_found(statefulset: Resource, inventory: Inventory) -> Iterator[P
     missing = absence(statefulset, inventory, name) if name else None
     if missing is None:
         return
+    space = inventory.namespace_of(statefulset)
+    where = f" in namespace `{space}`" if space else ""
     hint = f"; {missing.clause}" if missing.clause else ""
     yield statefulset.problem(
-        _FIELD, f"there is no Service `{name}`, so the pods get no stable DNS names{hint}", missing.related
+        _FIELD,
+        f"there is no Service `{name}`{where}, so the pods get no stable DNS names{hint}",
+        missing.related,
     )
-
-
-def _governing(statefulset: Resource, inventory: Inventory) -> Resource | None:
-    name = text(statefulset.spec.get("serviceName"))
-    return inventory.find(statefulset, "Service", name) if name else None

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kwlint.model.image import parse
 from kwlint.model.inventory import Inventory
 from kwlint.model.limitranges import gives
-from kwlint.model.plain import dig
+from kwlint.model.plain import mapping
 from kwlint.model.pods import Container, PodTemplate
+from kwlint.model.requests import pod_level, pod_request, request
 from kwlint.rule import Problem, Resource
 
 # What replaces a whole image reference before it reaches the cluster.
@@ -75,7 +76,7 @@ def container_without_requests(workload: Resource, inventory: Inventory) -> Iter
 def missing_memory_limit(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """WRK010: a main container without a memory limit."""
     pods = workload.pods
-    if pods is None or dig(pods.spec, "resources", "limits", "memory") is not None:
+    if pods is None or mapping(pod_level(pods, inventory.minor).get("limits")).get("memory") is not None:
         return
     for container in pods.main_containers:
         if container.resource("limits", "memory") is None and not gives(
@@ -92,8 +93,6 @@ def _has_request(
     container: Container, name: str, pods: PodTemplate, workload: Resource, inventory: Inventory
 ) -> bool:
     """Say whether a container gets a request from itself, its limit, its pod's own resources or a LimitRange."""
-    if any(container.resource(kind, name) is not None for kind in ("requests", "limits")):
-        return True
-    if any(dig(pods.spec, "resources", kind, name) is not None for kind in ("requests", "limits")):
+    if request(container, name) is not None or pod_request(pods, inventory.minor, name) is not None:
         return True
     return gives(workload, inventory, "requests", name)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kwlint.model.applications import identity
+from kwlint.model.applications import Identity, identity
 from kwlint.model.image import parse as parse_image
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, strings, text
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse, parse_map
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Problem, Resource
 
 _SERVED = {"ReplicationController": "v1", "Job": "batch/v1"}
+# How many others a finding about overlapping selectors names.
+_SHOWN = 3
 # Labels that name a release: always, or where the value names a version too.
 _RELEASE_KEYS = frozenset({"helm.sh/chart", "app.kubernetes.io/version"})
 _VERSION_KEYS = frozenset(
@@ -59,25 +61,36 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
     selector = _selector(workload)
     if pods is None or selector.everything:
         return
-    others = []
+    own = identity(workload)
+    others: dict[Identity, Resource] = {}
+    more = ""
     for other in inventory.selected(workload, selector):
-        if other is workload or other.application != workload.application or other.builtin is None:
+        if (
+            other.application != workload.application
+            or other.builtin is None
+            or other.kind not in LONG_RUNNING
+        ):
             continue
-        if other.kind not in LONG_RUNNING or identity(other) == identity(workload):
+        who = identity(other)
+        if who == own or who in others:
             continue
-        mutual = other.kind != "Pod" and _selector(other).matches(pods.labels)
-        if not mutual or other.number < workload.number:
-            others.append(other)
+        if other.number > workload.number and other.kind != "Pod" and _selector(other).matches(pods.labels):
+            continue
+        if len(others) == _SHOWN:
+            more = " and others"
+            break
+        others[who] = other
     if not others:
         return
-    others.sort(key=lambda other: other.number)
-    titles = ", ".join(other.title for other in others)
+    titles = ", ".join(other.title for other in others.values())
     yield workload.problem(
         "spec.selector",
-        f"`spec.selector` ({selector}) also selects the pods of {titles}, so what goes by the selector, such as an "
+        f"`spec.selector` ({selector}) also selects the pods of {titles}{more}, so what goes by the selector, such as an "
         "autoscaler, takes those pods for its own, and the controllers can adopt each other's",
         related=[
-            Note(other, _labels_path(other), "pods with these labels are selected too") for other in others
+            other.note(other.pods.labels_path, "pods with these labels are selected too")
+            for other in others.values()
+            if other.pods is not None
         ],
     )
 
@@ -142,10 +155,6 @@ def duplicate_object(resource: Resource, inventory: Inventory) -> Iterator[Probl
         f"{resource.title}{space} stands twice in this application, and the last one applied replaces the other",
         related=[first.note("metadata.name", "the first one")],
     )
-
-
-def _labels_path(workload: Resource) -> str:
-    return workload.pods.labels_path if workload.pods is not None else "metadata.labels"
 
 
 def _selector(workload: Resource) -> Selector:

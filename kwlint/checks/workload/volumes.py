@@ -14,7 +14,8 @@ from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.rollouts import replicas_note, rolling_update
 from kwlint.rule import Note, Problem, Resource
 
-_PATH = re.compile(r"(?<![\w./:-])/[\w.+-]+(?:/[\w.+-]+)+")
+_PATH = r"(?<![\w./:-])(?:/[\w.+-]+)+"
+_CONFIGURATION = r"\.(?:ya?ml|json|conf|cfg|cnf|ini|toml|properties|xml|pem|crt|key)$"
 
 
 def volume_not_mounted(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -129,15 +130,13 @@ def _wanted_path(
     for container in pods.all_containers:
         mounts = [text(mount.get("mountPath")).rstrip("/") for mount in container.mounts]
         for field, word in container.words_with_paths():
-            for path in _PATH.findall(word):
+            for path in re.findall(_PATH, word):
                 if any(path == mount or path.startswith(f"{mount}/") for mount in mounts):
                     continue
                 base = path.rsplit("/", 1)[-1]
                 if base in files:
                     return container, field, path, True
-                if not files and re.search(
-                    r"\.(?:ya?ml|json|conf|cfg|cnf|ini|toml|properties|xml|pem|crt|key)$", base
-                ):
+                if not files and re.search(_CONFIGURATION, base):
                     return container, field, path, False
     return None
 

@@ -1,0 +1,95 @@
+"""How a StatefulSet's pods are named, updated, ended and counted (STS007, STS009, STS010, STS012)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwlint.model.image import parse
+from kwlint.model.inventory import Inventory
+from kwlint.model.plain import dig, integer
+from kwlint.model.statefulsets import first_ordinal
+from kwlint.rule import Problem, Resource
+
+# A label value has at most 63 characters; the hash at the end of a revision's name has up to 10, after a hyphen.
+_LABEL_LIMIT = 63
+_NAME_LIMIT = _LABEL_LIMIT - 11
+# Servers that go on only while a majority of them does.
+_QUORUM = frozenset(
+    {
+        "cockroach", "consul", "cp-zookeeper", "etcd", "galera", "mariadb-galera", "mongo", "mongodb", "nats", "nomad",
+        "percona-server-mongodb", "percona-xtradb-cluster", "rabbitmq", "redis-sentinel", "rqlite", "valkey-sentinel",
+        "vault", "zookeeper",
+    }
+)  # fmt: skip
+
+
+def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """STS007: a change of the template reaches no pod by itself."""
+    if dig(statefulset.spec, "updateStrategy", "type") == "OnDelete":
+        yield statefulset.problem(
+            "spec.updateStrategy.type",
+            "with `OnDelete` a changed template reaches a pod only after somebody deletes the pod",
+        )
+        return
+    partition = integer(dig(statefulset.spec, "updateStrategy", "rollingUpdate", "partition"))
+    replicas = inventory.replicas(statefulset)
+    if partition is None or replicas is None or replicas.number < 1:
+        return
+    last = first_ordinal(statefulset) + replicas.number - 1
+    if partition > last:
+        related = []
+        if replicas.source is not None and replicas.source is not statefulset and replicas.path is not None:
+            related = [replicas.source.note(replicas.path, f"keeps at least {replicas.number}")]
+        yield statefulset.problem(
+            "spec.updateStrategy.rollingUpdate.partition",
+            f"`partition: {partition}` leaves out all pods below ordinal {partition}, and with "
+            f"{replicas.number} {'replica' if replicas.number == 1 else 'replicas'} the last is {last}, so no pod is ever updated",
+            related,
+        )
+
+
+def zero_grace_period(statefulset: Resource) -> Iterator[Problem]:
+    """STS009: the pods are killed without time to end."""
+    if statefulset.pods is not None and statefulset.pods.spec.get("terminationGracePeriodSeconds") == 0:
+        yield statefulset.problem(
+            f"{statefulset.pods.spec_path}.terminationGracePeriodSeconds",
+            "`terminationGracePeriodSeconds: 0` kills the pods at once and takes their names off before they are known to "
+            "have ended, so two pods of one identity may write to the same data",
+        )
+
+
+def statefulset_name_too_long(statefulset: Resource) -> Iterator[Problem]:
+    """STS010: the revision's name, which the pods get as a label, is too long for one."""
+    length = len(statefulset.name)
+    # The API server itself refuses names longer than a label.
+    if _NAME_LIMIT < length <= _LABEL_LIMIT:
+        yield statefulset.problem(
+            "metadata.name",
+            f"the name has {length} characters, more than {_NAME_LIMIT}: the label `controller-revision-hash` (this name, a hyphen "
+            f"and up to 10 more) passes {_LABEL_LIMIT} and the pods are refused",
+        )
+
+
+def even_quorum(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """STS012: an even number of members of a quorum."""
+    replicas = inventory.replicas(statefulset)
+    if statefulset.pods is None or replicas is None or replicas.number < 2 or replicas.number % 2:
+        return
+    for container in statefulset.pods.containers:
+        name = parse(container.image).name
+        if name in _QUORUM:
+            number = replicas.number
+            related = []
+            if (
+                replicas.source is not None
+                and replicas.source is not statefulset
+                and replicas.path is not None
+            ):
+                related = [replicas.source.note(replicas.path, f"keeps at least {number}")]
+            yield statefulset.problem(
+                "spec.replicas",
+                f"{number} members of `{name}` need {number // 2 + 1} for a majority, so they bear the loss of "
+                f"{number // 2 - 1}, no more than {number - 1} do",
+                related,
+            )
+            return

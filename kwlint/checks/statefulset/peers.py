@@ -1,0 +1,195 @@
+"""Pods of StatefulSets as others, and they themselves, name them (STS005, STS011)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kwlint.model.hosts import Host, Text, config_maps, hosts, texts
+from kwlint.model.inventory import Inventory
+from kwlint.model.near import near_miss
+from kwlint.model.plain import integer, text
+from kwlint.model.services import external, named_by, port_numbers
+from kwlint.model.statefulsets import PodName, governing_service, ordinals, pod_name
+from kwlint.rule import Note, Problem, Resource
+
+_POD_HOST = re.compile(r"-[0-9]+\.[a-z]", re.IGNORECASE)
+# Variables and options that hold where to find the other members of a cluster.
+_DISCOVERY = re.compile(
+    r"seed|peer|join|discover|voter|member|bootstrap|contact.?point|initial.?cluster|cluster.?(?:nodes|hosts|addr)",
+    re.IGNORECASE,
+)
+
+
+def peers_not_resolvable(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """STS005: peers look each other up before they are ready, and DNS does not tell them."""
+    pods, replicas = statefulset.pods, inventory.replicas(statefulset)
+    if pods is None or replicas is None or replicas.number < 2:
+        return
+    if not any(isinstance(container.data.get("readinessProbe"), dict) for container in pods.main_containers):
+        return
+    service = governing_service(statefulset, inventory)
+    if service is None or external(service) or service.spec.get("publishNotReadyAddresses") is True:
+        return
+    mention = _peers(statefulset, service, inventory)
+    if mention is None:
+        return
+    host, place = mention
+    yield statefulset.problem(
+        "spec.serviceName",
+        f"the {replicas.number} pods find each other through the Service `{service.name}` (`{host}`), which gives a pod no "
+        "DNS name before it is ready: where readiness waits for the peers, none becomes ready",
+        [service.note("spec.publishNotReadyAddresses", "needs `publishNotReadyAddresses: true`"), place],
+    )
+
+
+def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """STS011: a host name is that of a StatefulSet's pod, and there is no such pod, or not there."""
+    if not inventory.of_kind("StatefulSet"):
+        return
+    for item in texts(resource):
+        if not _POD_HOST.search(item.value):
+            continue
+        named = [
+            (host, pod) for host in hosts(item.value) if (pod := pod_name(host.name, inventory)) is not None
+        ]
+        seen: set[str] = set()
+        for host, pod in named:
+            if host.written in seen:
+                continue
+            seen.add(host.written)
+            found = _dangling(resource, inventory, host, pod, [other for _, other in named])
+            if found is not None:
+                clause, related = found
+                yield resource.problem(
+                    item.path, f"`{host.written}` names no pod that exists: {clause}", related
+                )
+
+
+def _peers(statefulset: Resource, service: Resource, inventory: Inventory) -> tuple[str, Note] | None:
+    """Return how the pods name two of them or more, or their Service to find them, and where."""
+    first: tuple[str, Note] | None = None
+    known: set[int] = set()
+    for owner in (statefulset, *config_maps(statefulset, inventory)):
+        for item in texts(owner):
+            if service.name not in item.value:
+                continue
+            for host in hosts(item.value):
+                note = owner.note(item.path, f"names `{host.name}`")
+                pod = pod_name(host.name, inventory)
+                if pod is not None and (pod.statefulset, pod.service) == (statefulset.name, service.name):
+                    known.add(pod.ordinal)
+                    first = first or (host.name, note)
+                    if len(known) > 1:
+                        return first
+                elif _discovers(item, host, service, statefulset, inventory):
+                    return host.name, note
+    return None
+
+
+def _discovers(
+    item: Text, host: Host, service: Resource, statefulset: Resource, inventory: Inventory
+) -> bool:
+    before = item.label if host.alone else item.value[: host.start].rpartition("\n")[2] or item.label
+    if not _DISCOVERY.search(before):
+        return False
+    named = named_by(host.name, statefulset, inventory)
+    return named is not None and named.pod is None and named.service == service.name
+
+
+def _dangling(
+    resource: Resource, inventory: Inventory, host: Host, pod: PodName, others: list[PodName]
+) -> tuple[str, list[Note]] | None:
+    """Return why no pod answers to a name, and the places that say so; None where one may."""
+    statefulset = _statefulset(resource, inventory, pod)
+    if statefulset is None:
+        return _other_namespace(resource, inventory, pod, others)
+    governing = text(statefulset.spec.get("serviceName"))
+    if pod.service != governing:
+        if not (
+            host.port is not None
+            or host.scheme
+            or pod.namespace is not None
+            or inventory.find(statefulset, "Service", pod.service) is not None
+            or near_miss(pod.service, [governing])
+        ):
+            return None
+        what = f"is governed by the Service `{governing}`" if governing else "has no `serviceName`"
+        return f"StatefulSet `{statefulset.name}` {what}", [
+            statefulset.note("spec.serviceName", "the governing Service")
+        ]
+    known = ordinals(statefulset, inventory)
+    if known and pod.ordinal not in known:
+        return _out_of_range(statefulset, inventory, known)
+    if host.port is not None:
+        return _unknown_port(statefulset, inventory, host.port)
+    return None
+
+
+def _statefulset(resource: Resource, inventory: Inventory, pod: PodName) -> Resource | None:
+    own = inventory.namespace_of(resource)
+    space = None if pod.namespace == "default" and not own else pod.namespace
+    found = inventory.find(resource, "StatefulSet", pod.statefulset, space)
+    if found is None and pod.namespace is not None:
+        # One whose namespace is not written may be in any.
+        found = next(
+            (item for item in inventory.named("StatefulSet", pod.statefulset) if item.namespace is None), None
+        )
+    return found
+
+
+def _other_namespace(
+    resource: Resource, inventory: Inventory, pod: PodName, others: list[PodName]
+) -> tuple[str, list[Note]] | None:
+    wanted = pod.namespace or inventory.namespace_of(resource)
+    if not wanted or inventory.unknowable(resource):
+        return None
+    for statefulset in inventory.named("StatefulSet", pod.statefulset):
+        space = inventory.namespace_of(statefulset)
+        if statefulset.application != resource.application or not space:
+            continue
+        if pod.service != text(statefulset.spec.get("serviceName")):
+            continue
+        # Who names the same pods in both namespaces means two StatefulSets, one of which is elsewhere.
+        if any(other.statefulset == pod.statefulset and other.namespace == space for other in others):
+            continue
+        return (
+            f"StatefulSet `{statefulset.name}` is in namespace `{space}`, not in `{wanted}`",
+            [statefulset.note("metadata.namespace", f"in namespace `{space}`")],
+        )
+    return None
+
+
+def _out_of_range(statefulset: Resource, inventory: Inventory, known: range) -> tuple[str, list[Note]]:
+    scalers = inventory.autoscalers(statefulset)
+    first, last = f"`{statefulset.name}-{known[0]}`", f"`{statefulset.name}-{known[-1]}`"
+    pods = f"only the pod {first}" if len(known) == 1 else f"the pods {first} to {last}"
+    reach = f" at most, by {scalers[0].title}" if scalers else ""
+    return (
+        f"StatefulSet `{statefulset.name}` has {pods}{reach}",
+        [
+            statefulset.note(
+                "spec.replicas", f"{len(known)} {'replica' if len(known) == 1 else 'replicas'}{reach}"
+            )
+        ],
+    )
+
+
+def _unknown_port(statefulset: Resource, inventory: Inventory, port: int) -> tuple[str, list[Note]] | None:
+    service = governing_service(statefulset, inventory)
+    if service is None or statefulset.pods is None:
+        return None
+    numbers = port_numbers(service)
+    declared = {
+        integer(item.get("containerPort"))
+        for container in statefulset.pods.main_containers
+        for item in container.ports
+    }
+    if not numbers or port in numbers or port in declared or port in port_numbers(service, "targetPort"):
+        return None
+    written = ", ".join(map(str, numbers))
+    return (
+        f"neither the Service `{service.name}` (port{'s' if len(numbers) > 1 else ''} {written}) nor a container of "
+        f"StatefulSet `{statefulset.name}` has a port {port}",
+        [service.note("spec.ports", f"has {written}"), statefulset.note("metadata.name", "the StatefulSet")],
+    )

@@ -1,0 +1,119 @@
+"""Scaffolds a rule: its page in rules/ and its function in kwlint/checks/.
+
+usage: python -m kwlint.dev.new_rule CODE NAME [--kinds KIND,KIND] [--scope object|inventory] [--severity SEVERITY]
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from kwlint.catalog import Catalog, load
+from kwlint.data import RULES
+
+PAGE = """\
+code: {code}
+name: {name}
+severity: {severity}
+kinds: [{kinds}]
+scope: {scope}
+refused: false
+fix: none
+---
+summary: TODO one sentence, what is wrong.
+why: |
+  TODO what happens in the cluster then, with numbers.
+fix: |
+  TODO what to write instead.
+references:
+  - https://kubernetes.io/docs/
+examples:
+  fails:
+    - title: TODO
+      manifests: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: web}}
+        spec:
+          containers: [{{name: web, image: "nginx:1.27"}}]
+      findings: [spec.containers]
+  passes:
+    - title: TODO a legal construct that a naive rule would flag
+      manifests: |
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: web}}
+        spec:
+          containers: [{{name: web, image: "nginx:1.27"}}]
+"""
+HEADER = '''\
+"""The checks of chapter {chapter}."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwlint.model.inventory import Inventory
+from kwlint.rule import Problem, Resource
+'''
+FUNCTION = '''
+
+def {function}({arguments}) -> Iterator[Problem]:
+    """TODO say what is reported."""
+    if False:
+        yield resource.problem("spec", "TODO what is wrong, and what happens then")
+'''
+
+
+def chapter_of(code: str, catalog: Catalog) -> str:
+    """Return the folder of the chapter that a code belongs to. Raises click.UsageError for a new prefix."""
+    prefix = code.rstrip("0123456789")
+    for facts in catalog:
+        if facts.code.rstrip("0123456789") == prefix:
+            return facts.chapter
+    raise click.UsageError(f"no chapter has the prefix {prefix}; make its folder in rules/ first, with one rule")
+
+
+def scaffold(code: str, name: str, kinds: str, scope: str, severity: str, root: Path) -> list[Path]:
+    """Write the two halves of a rule below ``root`` (a checkout) and return the files. Raises click.UsageError."""
+    catalog = load(str(root / "rules"))
+    if not re.fullmatch(r"[A-Z]+[0-9]{3}", code) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise click.UsageError("a code is a prefix and three digits, a name is in kebab-case")
+    for word in (code, name):
+        if catalog.find(word) is not None:
+            raise click.UsageError(f"there is a rule `{word}` already; codes and names are never used again")
+    chapter = chapter_of(code, catalog)
+    page = root / "rules" / chapter / f"{code}-{name}.yaml"
+    page.write_text(PAGE.format(code=code, name=name, severity=severity, kinds=kinds, scope=scope), encoding="utf-8")
+    package = root / "kwlint" / "checks" / chapter
+    if package.is_dir():
+        module = package / f"{name.replace('-', '_')}.py"
+        index = package / "__init__.py"
+        function = name.replace("-", "_")
+        line = f"from kwlint.checks.{chapter}.{function} import {function} as {function}\n"
+        index.write_text(index.read_text(encoding="utf-8") + line, encoding="utf-8")
+    else:
+        module = package.with_suffix(".py")
+    text = module.read_text(encoding="utf-8") if module.exists() else HEADER.format(chapter=chapter)
+    arguments = "resource: Resource" + (", inventory: Inventory" if scope == "inventory" else "")
+    text += FUNCTION.format(function=name.replace("-", "_"), arguments=arguments)
+    module.write_text(text, encoding="utf-8")
+    return [page, module]
+
+
+@click.command()
+@click.argument("code")
+@click.argument("name")
+@click.option("--kinds", default="Workload", help="Kinds, separated by commas.")
+@click.option("--scope", type=click.Choice(["object", "inventory"]), default="object")
+@click.option("--severity", type=click.Choice(["error", "warning", "advice"]), default="warning")
+def main(code: str, name: str, kinds: str, scope: str, severity: str) -> None:
+    """Write the page and the function of a new rule."""
+    for path in scaffold(code, name, kinds.replace(",", ", "), scope, severity, Path(RULES).parent):
+        click.echo(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Fix offers: the changes that a problem's fix asks for become replacements of text, where that is possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kwlint.findings import FixOffer, Place, Replacement
+from kwlint.model.resources import Fix, Resource
+from kwlint.syntax.change import REMOVE, RENAME
+from kwlint.syntax.edit import UneditableError, edits_for
+from kwlint.syntax.path import steps
+from kwlint.syntax.tree import Document, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def offer(resource: Resource, fix: Fix, safe: bool) -> FixOffer | None:
+    """Return the offer for a fix, or None where an anchor, an alias or the layout forbids it."""
+    document = resource.document
+    try:
+        edits = edits_for(document, resource.data, fix.changes)
+    except UneditableError:
+        return None
+    source = document.source
+    replacements = []
+    for edit in edits:
+        first, last = source.position(edit.start), source.position(edit.end)
+        place = Place(source.name, first.line, first.column, last.line, last.column)
+        replacements.append(Replacement(place, edit.start, edit.end, edit.text))
+    prefix = _prefix(document.root, resource.data)
+    if prefix is None:
+        return None
+    fields: list[tuple[str | int, ...]] = []
+    for change in fix.changes:
+        path = _typed(document, resource.data, steps(change.path))
+        fields.append((document.index, *prefix, *path))
+        if change.action == RENAME:
+            fields.append((document.index, *prefix, *path[:-1], change.value))
+        elif change.action == REMOVE and isinstance(path[-1], int):
+            fields.append((document.index, *prefix, *path))
+    return FixOffer(safe, fix.title, tuple(replacements), tuple(fields))
+
+
+def _prefix(root: object, data: Mapping) -> tuple[str | int, ...] | None:
+    """Return the path of an object within its document: empty, or that of a list's item."""
+    if root is data:
+        return ()
+    items = root.get("items") if isinstance(root, Mapping) else None
+    for index, item in enumerate(items if isinstance(items, Sequence) else ()):
+        if item is data:
+            return ("items", index)
+    return None
+
+
+def _typed(document: Document, root: object, path: Iterable[str]) -> list[str | int]:
+    """Return a path with the indexes of lists as integers, and keys as they are written (`on`, which means true)."""
+    node: object = root
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(node, Sequence) and step.isdecimal():
+            found.append(int(step))
+            node = node[int(step)] if int(step) < len(node) else None
+        else:
+            written = step
+            if isinstance(node, Mapping) and step in node.keys_at:
+                start, end = document.span(node.keys_at[step])
+                text = document.source.text[start:end]
+                written = step if text[:1] in ("'", '"') else text
+            found.append(written)
+            node = node.get(step) if isinstance(node, Mapping) else None
+    return found

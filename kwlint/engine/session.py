@@ -1,0 +1,100 @@
+"""A session: what the command line, the configuration and the project come to, and the runs made from it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any, NamedTuple
+
+from kwlint.catalog import Catalog, load
+from kwlint.config import Config
+from kwlint.config import load as load_config
+from kwlint.engine.cache import CachedOutcome, cached_run
+from kwlint.engine.discover import STDIN, project_root
+from kwlint.engine.settings import Settings, resolve
+from kwlint.errors import KwlintError
+
+# Options of the command line that stand for keys of the configuration.
+_OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
+
+
+class Session(NamedTuple):
+    """What a run needs: the paths, the project folder, and the configuration resolved against the catalogue."""
+
+    paths: list[str]
+    project: str | None
+    config: Config
+    catalog: Catalog
+    settings: Settings
+    jobs: int
+    stdin_name: str
+    use_cache: bool
+
+    def outcome(self) -> CachedOutcome:
+        """Run, or return what the same run gave before. Raises KwlintError for a path that does not exist."""
+        return cached_run(
+            self.paths,
+            self.settings,
+            self.catalog,
+            project=self.project,
+            jobs=self.jobs,
+            stdin_name=self.stdin_name,
+            use_cache=self.use_cache,
+        )
+
+    @property
+    def baseline(self) -> str | None:
+        """The baseline file: relative to the config file where that names it, else to the working directory."""
+        path = self.config["baseline"]
+        if not path:
+            return None
+        named = self.config.origins["baseline"] != "command line"
+        return os.path.join(self.config.folder, path) if named else str(path)
+
+    def known_at(self, revision: str) -> Counter[str]:
+        """Return the fingerprints of what a git revision had, judged with the settings of now."""
+        from kwlint.engine.since import fingerprints_at
+
+        here = os.getcwd()
+        folder = os.path.relpath(self.settings.folder, here)
+        project = os.path.relpath(self.project, here) if self.project is not None else None
+        paths = [os.path.relpath(path, here) for path in self.paths if path != STDIN]
+
+        def judge() -> Any:
+            there = [path for path in paths if os.path.exists(path)]
+            then = self._replace(
+                paths=there,
+                project=project,
+                settings=self.settings._replace(folder=os.path.abspath(folder)),
+                use_cache=False,
+            )
+            return then.outcome().report
+
+        return fingerprints_at(revision, paths[0] if paths else ".", judge)
+
+
+def open_session(paths: list[str], options: dict[str, Any]) -> Session:
+    """Return the session that paths and command-line options ask for. Raises KwlintError for what can't be meant."""
+    start = next((path for path in paths if path != STDIN), ".")
+    config = load_config(options["config_file"], start, options["isolated"])
+    for key in _OVERRIDES:
+        if options[key]:
+            config.override(key.replace("_", "-"), options[key])
+    catalog = load()
+    settings = resolve(config, catalog)
+    project = options["project"]
+    if project is None and not options["isolated"]:
+        configured = config["project"]
+        project = os.path.join(config.folder, configured) if configured else project_root(start)
+    if project is not None and not os.path.isdir(project):
+        raise KwlintError(f"{project}: the project folder does not exist")
+    return Session(
+        paths or [project or "."],
+        project,
+        config,
+        catalog,
+        settings,
+        options["jobs"] or os.cpu_count() or 1,
+        options["stdin_filename"],
+        not options["no_cache"],
+    )

@@ -1,0 +1,54 @@
+"""Operators: pods and Services that are made from custom resources while the cluster runs, not from manifests."""
+
+from __future__ import annotations
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.selector import Selector
+
+# Prefixes of labels that only an operator puts on the pods it makes.
+_LABEL_DOMAINS = frozenset(
+    {
+        "acid.zalan.do", "argocd.argoproj.io", "cassandra.datastax.com", "clickhouse.altinity.com", "cnpg.io",
+        "cockroachlabs.com", "elasticsearch.k8s.elastic.co", "eventing.knative.dev", "flink.apache.org",
+        "gateway.envoyproxy.io", "gateway.networking.k8s.io", "infinispan.org", "jaegertracing.io", "k8s.elastic.co",
+        "k8s.mariadb.com", "minio.min.io", "mongodb.com", "mysql.oracle.com", "networking.knative.dev",
+        "operator.prometheus.io", "opensearch.role", "percona.com", "postgres-operator.crunchydata.com",
+        "postgresql.cnpg.io", "ray.io", "scylla.scylladb.com", "serving.knative.dev", "sparkoperator.k8s.io",
+        "stackgres.io", "strimzi.io", "tekton.dev", "v1.min.io", "velero.io",
+    }
+)  # fmt: skip
+# Custom resources that configure what others run and that no Service or pod of their name comes from.
+_PASSIVE = frozenset(
+    {
+        "AuthorizationPolicy", "Certificate", "ClusterIssuer", "ClusterSecretStore", "DestinationRule",
+        "ExternalSecret", "GRPCRoute", "HTTPRoute", "IngressRoute", "Issuer", "Middleware", "PeerAuthentication",
+        "PodMonitor", "Probe", "PrometheusRule", "ReferenceGrant", "ScaledObject", "SealedSecret", "SecretStore",
+        "ServiceEntry", "ServiceMonitor", "TCPRoute", "TLSRoute", "TriggerAuthentication", "VerticalPodAutoscaler",
+        "VirtualService",
+    }
+)  # fmt: skip
+
+
+def selects_operated_pods(selector: Selector) -> bool:
+    """Say whether a selector asks for a label that only an operator puts on pods (``cnpg.io/cluster``)."""
+    for requirement in selector.requirements:
+        prefix, slash, _ = requirement.key.partition("/")
+        if slash and (prefix in _LABEL_DOMAINS or any(prefix.endswith(f".{it}") for it in _LABEL_DOMAINS)):
+            return True
+    return False
+
+
+def makes_service(inventory: Inventory, name: str) -> bool:
+    """Say whether a Service called ``name`` may come from a custom resource of the input: they are called after it.
+
+    `pg-rw` for a Cluster `pg`, `prometheus-operated` for a Prometheus, whatever a HelmRelease `db` installs.
+    """
+    makers = inventory.index(_makers)
+    parts = name.split("-")
+    return f"{name}/" in makers or any("-".join(parts[:end]) in makers for end in range(1, len(parts) + 1))
+
+
+def _makers(inventory: Inventory) -> frozenset[str]:
+    """Return the names of resources that make Services, and the fixed names of Services that go by kind, with a slash."""
+    makers = [item for item in inventory.custom if item.name and item.kind not in _PASSIVE]
+    return frozenset(item.name for item in makers).union(f"{item.kind.lower()}-operated/" for item in makers)

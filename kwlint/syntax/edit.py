@@ -1,0 +1,265 @@
+"""Edits: changes to fields become replacements of text spans; every byte outside them stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from kwlint.syntax.change import QUOTE, REMOVE, RENAME, UNQUOTE, Change
+from kwlint.syntax.path import steps
+from kwlint.syntax.scalars import ScalarError, resolve
+from kwlint.syntax.tree import Document, Mapping, Sequence
+
+_NUMBER_OR_WORD = re.compile(r"-?[0-9]+(\.[0-9]+)?|true|false")
+_PROPERTIES = re.compile(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
+
+
+class TextEdit(NamedTuple):
+    """A replacement of the text between two offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
+class UneditableError(ValueError):
+    """A change that can't be made here without touching more than it says; the message says why."""
+
+
+class _Target(NamedTuple):
+    parent: Any
+    step: str
+    present: bool
+
+
+def edits_for(document: Document, root: Any, changes: tuple[Change, ...]) -> list[TextEdit]:
+    """Return the edits that make changes to fields of ``root``, in order of their place.
+
+    Raises UneditableError where an anchor, alias or merge would carry a change to another place, or where
+    the surroundings leave no sure way to write it.
+    """
+    return sorted(edit for change in changes for edit in _edits(document, root, change))
+
+
+def _edits(document: Document, root: Any, change: Change) -> list[TextEdit]:
+    target = _find(document, root, change.path)
+    if change.action == RENAME:
+        return [_rename(document, target, change)]
+    if change.action == REMOVE:
+        return [_remove(document, target)]
+    if target.present or change.action in (QUOTE, UNQUOTE):
+        return [_replace(document, target, change)]
+    return [_insert(document, target, change)]
+
+
+def _find(document: Document, root: Any, path: str) -> _Target:
+    found = steps(path)
+    node = root
+    _check_own(document, node, node.ordinal)
+    for step in found[:-1]:
+        node, ordinal = _child(node, step)
+        _check_own(document, node, ordinal)
+    last = found[-1]
+    if isinstance(node, Mapping):
+        if node.merged and last in node.merged:
+            raise UneditableError("the field comes from a merge")
+        return _Target(node, last, last in node)
+    if isinstance(node, Sequence):
+        if not last.isdecimal() or int(last) >= len(node):
+            raise UneditableError("there is no such list item")
+        return _Target(node, last, True)
+    raise UneditableError("the field's parent is not there")
+
+
+def _child(node: Any, step: str) -> tuple[Any, int]:
+    if isinstance(node, Mapping) and step in node:
+        if node.merged and step in node.merged:
+            raise UneditableError("the field comes from a merge")
+        return node[step], node.keys_at[step] + 1
+    if isinstance(node, Sequence) and step.isdecimal() and int(step) < len(node):
+        return node[int(step)], node.items_at[int(step)]
+    raise UneditableError("the field's parent is not there")
+
+
+def _check_own(document: Document, node: Any, ordinal: int) -> None:
+    start, text = document.starts[ordinal], document.source.text
+    if text[start : start + 1] == "*":
+        raise UneditableError("the field is shared through an alias")
+    if _properties(text, start):
+        raise UneditableError("the field is part of a value with an anchor or tag")
+
+
+def _properties(text: str, start: int) -> bool:
+    """Say whether an anchor or tag stands before the node at an offset; its span leaves them out."""
+    return _PROPERTIES.search(text, max(0, start - 500), start) is not None
+
+
+def _replace(document: Document, target: _Target, change: Change) -> TextEdit:
+    _, ordinal = _child(target.parent, target.step)
+    start, end = document.span(ordinal)
+    text = document.source.text
+    old = text[start:end]
+    if old[:1] == "*" or _properties(text, start):
+        raise UneditableError("the value has an anchor, alias or tag")
+    value, _ = _child(target.parent, target.step)
+    if isinstance(value, Mapping | Sequence) or old[:1] in ("|", ">"):
+        raise UneditableError("the value is not a plain or quoted scalar")
+    if "\n" in old:
+        raise UneditableError("the value goes over more than one line")
+    if change.action == QUOTE:
+        if old[:1] in ("'", '"') or not old:
+            raise UneditableError("the value is quoted already")
+        return TextEdit(start, end, json.dumps(old, ensure_ascii=False))
+    if change.action == UNQUOTE:
+        if not isinstance(value, str) or old[:1] not in ("'", '"') or not _NUMBER_OR_WORD.fullmatch(value):
+            raise UneditableError("the value cannot stand without quotes")
+        return TextEdit(start, end, value)
+    quote = old[:1] if old[:1] in ("'", '"') else _quote_of_key(document, target)
+    new = scalar(change.value, quote)
+    if start == end:  # an empty value: the space after the colon is missing
+        new = " " + new if text[start - 1 : start] == ":" else new
+    return TextEdit(start, end, new)
+
+
+def _quote_of_key(document: Document, target: _Target) -> str:
+    if not isinstance(target.parent, Mapping) or not target.parent.keys_at:
+        return ""
+    key = min(target.parent.keys_at.values())
+    character = document.source.text[document.starts[key]]
+    return character if character == '"' else ""
+
+
+def scalar(value: Any, quote: str = "") -> str:
+    """Return a scalar as YAML text, a string in the quotes given or plain where that means the same."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if quote == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if quote == '"':
+        return json.dumps(value, ensure_ascii=False)
+    try:
+        plain = (
+            _PLAIN.fullmatch(value) is not None
+            and resolve(value) == value
+            and isinstance(resolve(value), str)
+        )
+    except ScalarError:
+        plain = False
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+def _rename(document: Document, target: _Target, change: Change) -> TextEdit:
+    if not isinstance(target.parent, Mapping) or not target.present:
+        raise UneditableError("the key is not there")
+    if change.value in target.parent:
+        raise UneditableError(f"`{change.value}` is there already")
+    start, end = document.span(target.parent.keys_at[target.step])
+    old = document.source.text[start:end]
+    if old[:1] == "*" or _properties(document.source.text, start):
+        raise UneditableError("the key has an anchor, alias or tag")
+    return TextEdit(start, end, scalar(change.value, old[:1] if old[:1] in ("'", '"') else ""))
+
+
+def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
+    parent, text = target.parent, document.source.text
+    if not isinstance(parent, Mapping):
+        raise UneditableError("a list item cannot be added")
+    start, end = document.span(parent.ordinal)
+    entry = f"{scalar(target.step, _quote_of_key(document, target))}: {scalar(change.value, _quote_of_key(document, target))}"
+    if text[start : start + 1] == "{":
+        own = [key for key in parent.keys_at if not (parent.merged and key in parent.merged)]
+        if not own:
+            if text[start:end].replace(" ", "") != "{}":
+                raise UneditableError("the mapping is empty but for comments")
+            return TextEdit(start, end, "{" + entry + "}")
+        after = change.after if change.after in own else own[0]
+        place = document.ends[parent.keys_at[after] + 1]
+        return TextEdit(place, place, ", " + entry)
+    sibling = _sibling(document, parent, change.after)
+    key_start = document.starts[parent.keys_at[sibling]]
+    indent = " " * (key_start - _line_start(text, key_start))
+    place = _line_end(
+        text, max(document.ends[parent.keys_at[sibling] + 1], document.ends[parent.keys_at[sibling]])
+    )
+    newline = "\r\n" if text[place : place + 2] == "\r\n" or (place == len(text) and "\r\n" in text) else "\n"
+    return TextEdit(place, place, newline + indent + entry)
+
+
+def _sibling(document: Document, parent: Mapping, wanted: str) -> str:
+    """Return the key that a new one is written after: one whose value is a scalar on the key's own line."""
+
+    def single(key: str) -> bool:
+        ordinal = parent.keys_at[key]
+        start, end = document.starts[ordinal], document.ends[ordinal + 1]
+        value = document.source.text[document.starts[ordinal + 1] : document.starts[ordinal + 1] + 1]
+        return "\n" not in document.source.text[start:end] and value not in ("|", ">")
+
+    own = [key for key in parent.keys_at if not (parent.merged and key in parent.merged)]
+    if wanted in own and single(wanted):
+        return wanted
+    for key in own:
+        if single(key):
+            return key
+    raise UneditableError("no neighbouring key is on a line of its own")
+
+
+def _remove(document: Document, target: _Target) -> TextEdit:
+    parent, text = target.parent, document.source.text
+    if not target.present:
+        raise UneditableError("the field is not there")
+    if len(parent) == 1:
+        raise UneditableError("it is the only entry")
+    starts = sorted(
+        document.starts[ordinal]
+        for ordinal in (parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
+        if document.starts[ordinal] >= document.starts[parent.ordinal]
+    )
+    ordinal = (
+        parent.keys_at[target.step] if isinstance(parent, Mapping) else parent.items_at[int(target.step)]
+    )
+    start = document.starts[ordinal]
+    last = ordinal + 1 if isinstance(parent, Mapping) else ordinal
+    end = max(document.ends[last], document.ends[ordinal])
+    place = starts.index(start)
+    if text[document.starts[parent.ordinal]] in "{[":
+        if place + 1 < len(starts):
+            return TextEdit(start, starts[place + 1], "")
+        before = text.rindex(",", document.starts[parent.ordinal], start)
+        return TextEdit(before, end, "")
+    line = _line_start(text, start)
+    if isinstance(parent, Mapping) and text[line:start].strip():
+        # The first key of a list item shares its line with the dash: the next key moves up.
+        if place + 1 >= len(starts):
+            raise UneditableError("it is the only entry")
+        return TextEdit(start, starts[place + 1], "")
+    stop = _line_end(text, end) if text[end - 1 : end] != "\n" else end
+    if text[stop : stop + 2] == "\r\n":
+        stop += 2
+    elif text[stop : stop + 1] == "\n" and text[end - 1 : end] != "\n":
+        stop += 1
+    return TextEdit(line, stop, "")
+
+
+def _line_start(text: str, offset: int) -> int:
+    return text.rfind("\n", 0, offset) + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    if end < 0:
+        return len(text)
+    return end - 1 if end > offset and text[end - 1] == "\r" else end
+
+
+def apply(text: str, edits: list[TextEdit]) -> str:
+    """Return the text with edits applied. Raises ValueError where two overlap."""
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits):
+        if edit.start < done:
+            raise ValueError("edits overlap")
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    return "".join([*parts, text[done:]])

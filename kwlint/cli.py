@@ -167,7 +167,9 @@ def _fix(session: Session, formats: list[tuple[str, str | None]], options: dict[
 
     if STDIN in session.paths:
         raise KwlintError("standard input cannot be fixed", "name the file")
-    found = discover(session.paths, list(session.settings.exclude), session.project)
+    found = discover(
+        session.paths, list(session.settings.exclude), session.project, session.settings.folder
+    )
     fixed = fix(found, session.settings, session.catalog, options["unsafe_fixes"], session.jobs)
     for note in fixed.declined:
         click.echo(f"kwlint: {note}", err=True)

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "per-path": {},
     "exclude": [],
     "complete": False,
+    "external": [],
     "crds": [],
     "fail-on": "warning",
     "baseline": None,

@@ -95,38 +95,38 @@ def _validate_update_strategy(strategy: dict[str, Any], v: Violations) -> None:
             validate_at_most_all(unavailable, f"{path}.maxUnavailable", v)
 
 
+_VOLUMES = "spec.template.spec.volumes["
+
+
 def _validate_template(template: dict[str, Any], claims: list[dict[str, Any]], v: Violations) -> None:
     """Check the template as the controller completes it: claim templates are volumes of the pods.
 
-    The server puts those volumes first; here they stand in for the ones of the same name or come last, so that
-    the indexes of the others are those of the document.
+    The server counts them before the template's own volumes, of which it drops those of the same name.
     """
     pod = mapping(template.get("spec"))
     if not claims and not pod.get("hostname") and not pod.get("subdomain"):
         validate_pod_template_spec(template, "spec.template", v)
         return
     pod = {key: value for key, value in pod.items() if key not in ("hostname", "subdomain")}
-    volumes = {text(mapping(claim.get("metadata")).get("name")): index for index, claim in enumerate(claims)}
-    left = dict(volumes)
-    completed: list[dict[str, Any]] = []
-    for volume in mappings(pod.get("volumes")):
-        name = text(volume.get("name"))
-        if name not in volumes:
-            completed.append(volume)
-        elif name in left:
-            del left[name]
-            completed.append(_claim_volume(name))
-    own = len(completed)
-    completed.extend(map(_claim_volume, left))
+    names = {text(mapping(claim.get("metadata")).get("name")): index for index, claim in enumerate(claims)}
+    own = [
+        (index, volume)
+        for index, volume in enumerate(mappings(pod.get("volumes")))
+        if text(volume.get("name")) not in names
+    ]
+    volumes = [*map(_claim_volume, names), *(volume for _, volume in own)]
+    places = [
+        *(f"spec.volumeClaimTemplates[{index}].metadata.name" for index in names.values()),
+        *(f"spec.template.spec.volumes[{index}]" for index, _ in own),
+    ]
     found = len(v.found)
-    validate_pod_template_spec({**template, "spec": {**pod, "volumes": completed}}, "spec.template", v)
-    for at in range(len(v.found) - 1, found - 1, -1):
+    validate_pod_template_spec({**template, "spec": {**pod, "volumes": volumes}}, "spec.template", v)
+    for at in range(found, len(v.found)):
         violation = v.found[at]
-        for number, index in enumerate(left.values(), own):
-            if violation.path == f"spec.template.spec.volumes[{number}].name":
-                v.found[at] = violation._replace(path=f"spec.volumeClaimTemplates[{index}].metadata.name")
-            elif violation.path.startswith(f"spec.template.spec.volumes[{number}]."):
-                del v.found[at]  # the missing name once more
+        number, bracket, rest = violation.path.removeprefix(_VOLUMES).partition("]")
+        if bracket and violation.path.startswith(_VOLUMES) and number.isdecimal():
+            place = places[int(number)] + (rest if int(number) >= len(names) else "")
+            v.found[at] = violation._replace(place=place)
 
 
 def _claim_volume(name: str) -> dict[str, Any]:

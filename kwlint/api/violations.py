@@ -20,7 +20,8 @@ class Violation(NamedTuple):
     """One cause: a rule code of chapter API, the API server's field path, a sentence, and what would mend it.
 
     ``refused`` is false for what the server only warns of. ``on_key`` says that the place meant is the key
-    at ``path`` and not its value (an unknown field).
+    at ``path`` and not its value (an unknown field). ``place`` is the path in the document where the server's
+    path is not the document's (a StatefulSet's volumes are counted with those of its claim templates).
     """
 
     code: str
@@ -29,6 +30,7 @@ class Violation(NamedTuple):
     refused: bool = True
     on_key: bool = False
     repair: Repair | None = None
+    place: str | None = None
 
 
 class Violations:

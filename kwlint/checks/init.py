@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import integer, mapping, sequence
@@ -22,8 +23,10 @@ from kwlint.model.services import (
     port_numbers,
     space_of,
 )
-from kwlint.model.waits import Wait, endless_loop, waits
 from kwlint.rule import Problem, Resource
+
+if TYPE_CHECKING:
+    from kwlint.model.waits import Wait
 
 _PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 _ORDINAL_WORDS = r"hostname|pod_?name|pod_?index|ordinal"
@@ -43,9 +46,12 @@ def probe_on_init_container(workload: Resource) -> Iterator[Problem]:
 
 def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """INIT002: an init container waits for a Service, or a port of one, that does not exist."""
-    if workload.pods is None:
+    containers = _init_containers(workload)
+    if not containers:
         return
-    for container in _init_containers(workload):
+    from kwlint.model.waits import waits
+
+    for container in containers:
         reported: set[tuple[str, int | None]] = set()
         for wait in waits(container):
             named = named_by(wait.host, workload, inventory)
@@ -65,7 +71,12 @@ def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Prob
 
 def waits_for_itself(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """INIT003: an init container waits for a Service behind which there are only this workload's own pods."""
-    for container in _init_containers(workload):
+    containers = _init_containers(workload)
+    if not containers:
+        return
+    from kwlint.model.waits import waits
+
+    for container in containers:
         if _looks_at_ordinal(container):
             continue
         for wait in waits(container):
@@ -108,9 +119,12 @@ def sidecar_needs_version(workload: Resource, inventory: Inventory) -> Iterator[
 
 def endless_wait(workload: Resource) -> Iterator[Problem]:
     """INIT005: an init container waits in a loop that nothing limits."""
-    if workload.pods is None or _has_deadline(workload, workload.pods):
+    containers = _init_containers(workload)
+    if not containers or workload.pods is None or _has_deadline(workload, workload.pods):
         return
-    for container in _init_containers(workload):
+    from kwlint.model.waits import endless_loop
+
+    for container in containers:
         path = endless_loop(container)
         if path is not None:
             yield workload.problem(

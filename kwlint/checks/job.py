@@ -14,16 +14,16 @@ from kwlint.rule import Problem, Resource
 _ISTIO_INJECT = "sidecar.istio.io/inject"
 _ISTIO_NATIVE = "sidecar.istio.io/nativeSidecar"
 # What tells a sidecar to end: endpoints and options of the proxies, and programs that call those for the main container.
-_QUIT = re.compile(
-    r"quitquitquit|exit[-_]after[-_]auth|/shutdown\b|\bscuttle\b|linkerd-await|QUIT_API|--run-once|--exit-on-idle"
-)
-_KILL = re.compile(r"\b(?:p?kill|killall)\b")
+_QUIT = r"quitquitquit|exit[-_]after[-_]auth|/shutdown\b|\bscuttle\b|linkerd-await|QUIT_API|--run-once|--exit-on-idle"
+_KILL = r"\b(?:p?kill|killall)\b"
 # With these an agent's program only does one thing and ends.
-_ONE_SHOT = re.compile(r"^(?:validate|--?version|version|--?help|--mode=validate|--dry-run)$")
+_ONE_SHOT = frozenset(
+    {"validate", "version", "-version", "--version", "-help", "--help", "--mode=validate", "--dry-run"}
+)
 # What makes a second apply of a changed Job replace it instead of failing.
 _REPLACING = {
-    "argocd.argoproj.io/sync-options": re.compile(r"\b(?:Replace|Force)=true\b"),
-    "kustomize.toolkit.fluxcd.io/force": re.compile(r"(?i)^(?:enabled|true)$"),
+    "argocd.argoproj.io/sync-options": r"\b(?:Replace|Force)=true\b",
+    "kustomize.toolkit.fluxcd.io/force": r"(?i)^(?:enabled|true)$",
 }
 
 
@@ -114,7 +114,7 @@ def immutable_on_reapply(job: Resource) -> Iterator[Problem]:
     """JOB008: a fixed name, and nothing that removes the Job before it is applied again."""
     if not job.name or job.hook or job.spec.get("ttlSecondsAfterFinished") is not None:
         return
-    if any(pattern.search(job.annotations.get(key, "")) for key, pattern in _REPLACING.items()):
+    if any(re.search(pattern, job.annotations.get(key, "")) for key, pattern in _REPLACING.items()):
         return
     yield job.problem(
         "metadata.name",
@@ -127,7 +127,7 @@ def _told_to_quit(pods: PodTemplate) -> bool:
     kills = pods.spec.get("shareProcessNamespace") is True
     for container in pods.main_containers:
         for word in _configured(container):
-            if _QUIT.search(word) or (kills and _KILL.search(word)):
+            if re.search(_QUIT, word) or (kills and re.search(_KILL, word)):
                 return True
     return False
 
@@ -140,10 +140,10 @@ def _configured(container: Container) -> list[str]:
 def _ends_by_itself(container: Container) -> bool:
     """Say whether a sidecar's own command stops it: a script that kills it, a time limit, or a task of one go."""
     words = container.words
-    if any(_ONE_SHOT.match(word) for word in words):
+    if not _ONE_SHOT.isdisjoint(words):
         return True
     return bool(words) and (
-        words[0].rsplit("/", 1)[-1] == "timeout" or any(_KILL.search(word) for word in words)
+        words[0].rsplit("/", 1)[-1] == "timeout" or any(re.search(_KILL, word) for word in words)
     )
 
 

@@ -95,6 +95,7 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:
         settings.minors,
         settings.limits,
         settings.complete,
+        settings.external,
         [(str(entry.pattern), sorted(entry.ignore), entry.severities) for entry in settings.per_path],
         settings.folder,
         os.getcwd(),

@@ -101,7 +101,7 @@ class Executor:
             severity,
             facts.refused if problem.refused is None else problem.refused,
             problem.message,
-            place_of(resource, problem.path, problem.on_key),
+            place_of(resource, problem.place or problem.path, problem.on_key),
             problem.path,
             resource.ref,
             tuple(_related(note) for note in problem.related),

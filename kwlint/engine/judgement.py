@@ -13,7 +13,11 @@ from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.path import steps
 
 if TYPE_CHECKING:
+    from kwlint.api.customresources import Definitions
     from kwlint.api.violations import Violation
+
+
+_DEFINITION = "CustomResourceDefinition"
 
 
 class Court:
@@ -27,11 +31,12 @@ class Court:
             for facts in catalog
             if facts.scope == "judgement" and facts.code in settings.selection.codes
         )
-        self.crds: Any = None
+        self.crds: Definitions | None = None
         if self.codes:
             from kwlint.api.judge import judge
 
             self._judge = judge
+            self.crds = _definitions(settings, resources)
 
     def judge(self, resource: Resource, said: list[Finding], executor: Executor) -> list[Finding]:
         """Return what the API server would answer to a resource.
@@ -61,7 +66,7 @@ class Court:
                 if len(self.minors) > 1:
                     message = f"{message} (Kubernetes 1.{minor})"
                 fix = _fix(violation) if violation.repair is not None else None
-                problem = Problem(violation.path, message, on_key=violation.on_key, fix=fix)
+                problem = Problem(violation.path, message, on_key=violation.on_key, fix=fix, place=violation.place)
                 finding = executor.finding(self.catalog.rules[violation.code], resource, problem)
                 findings.append(finding._replace(refused=violation.refused))
         return findings
@@ -72,7 +77,7 @@ def _fix(violation: Violation) -> Fix | None:
     repair = violation.repair
     if repair is None:
         return None
-    path = violation.path
+    path = violation.place or violation.path
     if repair.action == "rename-key":
         return Fix(f"rename the key to `{repair.value}`", (Change(RENAME, path, repair.value),))
     if repair.action == "remove":
@@ -82,3 +87,21 @@ def _fix(violation: Violation) -> Fix | None:
     if repair.action == "unquote" and repair.value is None:
         return Fix("take the quotes from the value", (Change(UNQUOTE, path),))
     return Fix(f"write `{repair.value}`", (Change(SET, path, repair.value),))
+
+
+def _definitions(settings: Settings, resources: list[Resource]) -> Definitions | None:
+    """Return the definitions of custom resources, where there are custom resources and definitions to judge them by."""
+    if all(resource.builtin is not None for resource in resources):
+        return None
+    found: list[Any] = [resource.data for resource in resources if resource.kind == _DEFINITION]
+    if settings.crds:
+        from kwlint.engine.discover import discover
+        from kwlint.engine.load import load
+
+        named = load(discover(list(settings.crds), [], None).targets, settings.limits)
+        found += [resource.data for resource in named.resources if resource.kind == _DEFINITION]
+    if not found:
+        return None
+    from kwlint.api.customresources import Definitions
+
+    return Definitions(found)

@@ -18,6 +18,7 @@ from kwlint.engine.parallel import spread
 from kwlint.engine.settings import Settings
 from kwlint.findings import Finding, Related, Report
 from kwlint.model.inventory import Inventory
+from kwlint.model.makers import generated_by
 from kwlint.model.resources import Resource
 from kwlint.syntax.source import Source
 
@@ -58,7 +59,15 @@ def _judge(
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
     unreadable = {_application(loaded, name) for name in loaded.unreadable}
-    inventory = Inventory(loaded.resources, settings.minors[0], unreadable, settings.complete)
+    generated = [pair for item in loaded.kustomizations for pair in generated_by(item.data)]
+    inventory = Inventory(
+        loaded.resources,
+        settings.minors[0],
+        unreadable,
+        settings.complete,
+        settings.external,
+        generated,
+    )
     executor = Executor(catalog, settings.selection, inventory)
     court = judgement.Court(catalog, settings, loaded.resources)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What tells that input could not be read, or that kwlint failed, is on unless it is turned off by name.
 ALWAYS_ON = frozenset({"YAML001", "YAML002", "YAML003", "YAML004", "KW003"})
+# What is advice as long as objects may live elsewhere.
+ON_WHEN_COMPLETE = frozenset({"REF003"})
 _VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?")
 
 
@@ -45,6 +47,7 @@ class Settings(NamedTuple):
     limits: Limits
     exclude: tuple[str, ...]
     complete: bool
+    external: tuple[str, ...]
     crds: tuple[str, ...]
     per_path: tuple[PathSettings, ...]
     folder: str
@@ -73,6 +76,7 @@ def resolve(config: Config, catalog: Catalog) -> Settings:
         Limits(**config["limits"]),
         tuple(config["exclude"]),
         config["complete"],
+        tuple(config["external"]),
         tuple(os.path.join(config.folder, path) for path in config["crds"]),
         tuple(_per_path(config, catalog)),
         config.folder,
@@ -87,6 +91,8 @@ def _codes(config: Config, catalog: Catalog) -> frozenset[str]:
     else:
         codes = catalog.preset(config["preset"])
     codes |= ALWAYS_ON & set(catalog.rules)
+    if config["complete"] and not config["select"]:
+        codes |= ON_WHEN_COMPLETE & set(catalog.rules)
     return frozenset(codes - _expand("ignore", config, catalog))
 
 

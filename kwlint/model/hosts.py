@@ -19,6 +19,7 @@ _HOST = re.compile(
     r"(?::([0-9]{1,5})(?![0-9]))?"
     r"(?![\w${}%<(~@-]|\.[\w${}%<(])"
 )
+_OPTION = re.compile(r"(--?[A-Za-z][\w.-]*)=")
 _LIST = re.compile(r"[\s,;|]+")
 _COMMENT = re.compile(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
 _LOCAL = frozenset({"localhost", "ip6-localhost", "host.docker.internal", "kubernetes", "kubernetes.default"})
@@ -45,7 +46,7 @@ class Host(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text of a resource: its field path, its value, and the variable or key that holds it (empty for arguments)."""
+    """A text of a resource: its field path, its value, and the variable, key or option that it is the value of."""
 
     path: str
     value: str
@@ -100,8 +101,14 @@ def texts(resource: Resource) -> Iterator[Text]:
     if resource.pods is None:
         return
     for container in resource.pods.all_containers:
+        option = ""
         for path, word in container.words_with_paths():
-            yield Text(path, word, "")
+            assigned = _OPTION.match(word)
+            if assigned:
+                yield Text(path, word[assigned.end() :], assigned[1])
+            else:
+                yield Text(path, word, option)
+            option = word if word.startswith("-") and not assigned else ""
         for index, item in enumerate(sequence(container.data.get("env"))):
             value = mapping(item).get("value")
             if isinstance(value, str):

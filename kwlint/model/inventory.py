@@ -26,7 +26,8 @@ class Replicas(NamedTuple):
 class Inventory:
     """The objects of the input. ``minor`` is the target version, ``complete`` says that nothing lives elsewhere.
 
-    ``unreadable`` are the applications of which a file could not be read.
+    ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
+    elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
     """
 
     def __init__(
@@ -35,10 +36,14 @@ class Inventory:
         minor: int,
         unreadable: Iterable[int] = (),
         complete: bool = False,
+        external: Iterable[str] = (),
+        generated: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.resources = resources
         self.minor = minor
         self.complete = complete
+        self.generated = frozenset(generated)
+        self._external = tuple(external)
         self._unreadable = frozenset(unreadable)
         self._kinds: dict[str, list[Resource]] = {}
         self.custom: list[Resource] = []
@@ -277,6 +282,19 @@ class Inventory:
             self._indexes[build] = build(self)
         found: _Index = self._indexes[build]
         return found
+
+    def elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
+        """Say whether the configuration lists an object among those that live elsewhere (``external``)."""
+        if not self._external:
+            return False
+        from fnmatch import fnmatchcase
+
+        names = (f"{kind}/{name}", f"{kind}/{namespace}/{name}")
+        return any(
+            fnmatchcase(names[pattern.count("/") - 1], pattern)
+            for pattern in self._external
+            if pattern.count("/") in (1, 2)
+        )
 
     def unknowable(self, near: Resource) -> bool:
         """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""

@@ -66,4 +66,4 @@ def distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
         before = previous
-    return row[-1]
+    return min(row[-1], limit + 1)

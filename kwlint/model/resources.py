@@ -30,7 +30,10 @@ class Fix(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a check says of the object it was given; ``severity`` and ``refused`` are set where they differ from the rule's."""
+    """What a check says of the object it was given; ``severity`` and ``refused`` are set where they differ from the rule's.
+
+    ``place`` is the path in the document where that is not ``path``.
+    """
 
     path: str
     message: str
@@ -39,6 +42,7 @@ class Problem(NamedTuple):
     on_key: bool = False
     refused: bool | None = None
     fix: Fix | None = None
+    place: str | None = None
 
 
 class Resource:

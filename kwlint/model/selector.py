@@ -89,14 +89,13 @@ def parse(value: Any) -> Selector:
         found.append(
             Requirement(text(expression.get("key")), text(expression.get("operator")) or "In", values)
         )
-    return Selector(tuple(found))
+    # Labels of which none can be read, as they are no strings, must not turn into the selector of everything.
+    return Selector(tuple(found)) if found or not mapping(value.get("matchLabels")) else NOTHING
 
 
 def parse_map(value: Any) -> Selector:
     """Return the selector of a Service or ReplicationController (a map of labels); null and empty select nothing."""
-    pairs = mapping(value)
-    if not pairs:
-        return NOTHING
-    return Selector(
-        tuple(Requirement(key, "In", (wanted,)) for key, wanted in pairs.items() if isinstance(wanted, str))
+    found = tuple(
+        Requirement(key, "In", (wanted,)) for key, wanted in mapping(value).items() if isinstance(wanted, str)
     )
+    return Selector(found) if found else NOTHING

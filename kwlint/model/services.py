@@ -118,6 +118,8 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     same_name = [item for item in inventory.named("Service", name) if item.application == near.application]
     if any(not inventory.namespace_of(item) for item in same_name) or makes_service(inventory, name):
         return None
+    if inventory.elsewhere("Service", name, space):
+        return None
     if space and same_name:
         other = same_name[0]
         return Absence(other, f"the Service `{name}` is in namespace `{inventory.namespace_of(other)}`")

@@ -7,6 +7,7 @@ Source: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.htm
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
@@ -102,11 +103,12 @@ def inline_script(words: tuple[str, ...] | list[str], at: int) -> int | None:
     return None
 
 
-def commands(script: str) -> list[Command]:
+@lru_cache(maxsize=256)
+def commands(script: str) -> tuple[Command, ...]:
     """Return the simple commands of a script in order; what is no proper shell gives what can be made of it."""
     reader = _Reader(script)
     reader.read("")
-    return reader.commands
+    return tuple(reader.commands)
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, integer, text
 from kwlint.model.resources import Resource
 
-_POD = re.compile(r"(.+)-(0|[1-9][0-9]*)")
+_POD = r"(.+)-(0|[1-9][0-9]*)"
 # https://keda.sh/docs/latest/reference/scaledobject-spec/#maxreplicacount
 _KEDA_MAXIMUM = 100
 
@@ -30,7 +30,7 @@ def pod_name(host: str, inventory: Inventory) -> PodName | None:
         return None
     if len(labels) == 3 and labels[2] not in inventory.namespaces:
         return None
-    match = _POD.fullmatch(labels[0])
+    match = re.fullmatch(_POD, labels[0])
     if match is None:
         return None
     return PodName(match[1], int(match[2]), labels[1], labels[2] if len(labels) > 2 else None)

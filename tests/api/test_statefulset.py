@@ -10,6 +10,9 @@ from kwlint.api.statefulset import validate_stateful_set
 from kwlint.api.violations import Violations
 
 
+VOLUMES = "spec.template.spec.volumes"
+
+
 def stateful_set(claims: list[str], volumes: list[str], mounts: list[str]) -> dict[str, Any]:
     storage = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     container = {
@@ -34,20 +37,28 @@ def stateful_set(claims: list[str], volumes: list[str], mounts: list[str]) -> di
 
 
 @pytest.mark.parametrize(
-    ("claims", "volumes", "mounts", "paths"),
+    ("claims", "volumes", "mounts", "found"),
     [
         (["data"], ["tmp"], ["data", "tmp"], []),
         (["data"], ["data", "tmp"], ["data", "tmp"], []),
-        (["data", "Logs"], ["tmp"], ["data"], ["spec.volumeClaimTemplates[1].metadata.name"]),
-        ([""], [], [], ["spec.volumeClaimTemplates[0].metadata.name"]),
-        (["data"], ["tmp", "Tmp"], ["data"], ["spec.template.spec.volumes[1].name"]),
-        (["data"], ["data", "Tmp"], ["data"], ["spec.template.spec.volumes[1].name"]),
-        (["data"], [], ["date"], ["spec.template.spec.containers[0].volumeMounts[0].name"]),
+        (["data", "Logs"], ["tmp"], ["data"], [(VOLUMES + "[1].name", "spec.volumeClaimTemplates[1].metadata.name")]),
+        (
+            [""],
+            [],
+            [],
+            [
+                (VOLUMES + "[0].name", "spec.volumeClaimTemplates[0].metadata.name"),
+                (VOLUMES + "[0].persistentVolumeClaim.claimName", "spec.volumeClaimTemplates[0].metadata.name"),
+            ],
+        ),
+        (["data"], ["tmp", "Tmp"], ["data"], [(VOLUMES + "[2].name", VOLUMES + "[1].name")]),
+        (["data"], ["data", "Tmp"], ["data"], [(VOLUMES + "[1].name", VOLUMES + "[1].name")]),
+        (["data"], [], ["date"], [("spec.template.spec.containers[0].volumeMounts[0].name", None)]),
     ],
 )
-def test_paths_are_those_of_the_document(
-    claims: list[str], volumes: list[str], mounts: list[str], paths: list[str]
+def test_paths_are_the_servers_and_places_the_documents(
+    claims: list[str], volumes: list[str], mounts: list[str], found: list[tuple[str, str | None]]
 ) -> None:
     v = Violations(37)
     validate_stateful_set(stateful_set(claims, volumes, mounts), v)
-    assert [violation.path for violation in v.found] == paths
+    assert sorted((violation.path, violation.place) for violation in v.found) == sorted(found)

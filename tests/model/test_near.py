@@ -44,7 +44,14 @@ def test_near_misses(name: str, candidates: list[str], near: str | None) -> None
 
 @pytest.mark.parametrize(
     ("one", "other", "off"),
-    [("", "", 0), ("a", "", 1), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "xbc", 1), ("kitten", "sitting", 3)],
+    [
+        ("", "", 0),
+        ("a", "", 1),
+        ("abc", "abc", 0),
+        ("abc", "acb", 1),
+        ("abc", "xbc", 1),
+        ("kitten", "sitting", 3),
+    ],
 )
 def test_distance(one: str, other: str, off: int) -> None:
     assert distance(one, other, 10) == distance(other, one, 10) == off

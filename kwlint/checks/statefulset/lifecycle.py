@@ -89,7 +89,7 @@ def even_quorum(statefulset: Resource, inventory: Inventory) -> Iterator[Problem
             yield statefulset.problem(
                 "spec.replicas",
                 f"{number} members of `{name}` need {number // 2 + 1} for a majority, so they bear the loss of "
-                f"{number // 2 - 1}, no more than {number - 1} do",
+                f"{number // 2 - 1}, no more than {number - 1} would",
                 related,
             )
             return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kwlint.model.hosts import Host, Text, config_maps, hosts, texts
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
 from kwlint.model.plain import integer, text
@@ -13,11 +13,17 @@ from kwlint.model.services import external, named_by, port_numbers
 from kwlint.model.statefulsets import PodName, governing_service, ordinals, pod_name
 from kwlint.rule import Note, Problem, Resource
 
-_POD_HOST = re.compile(r"-[0-9]+\.[a-z]", re.IGNORECASE)
+if TYPE_CHECKING:
+    from kwlint.model.hosts import Host, Text
+
+_POD_HOST = r"-[0-9]+\.[A-Za-z]"
+# A namespace that is only known in the pod, as in `web-0.web.$(NAMESPACE).svc`.
+_VARIABLE_NAMESPACE = r"\.\$[({]?\w+[)}]?(?:\.svc(?:\.[\w.-]+)?)?"
+_NO_POD = "names no pod that exists"
 # Variables and options that hold where to find the other members of a cluster.
-_DISCOVERY = re.compile(
-    r"seed|peer|join|discover|voter|member|bootstrap|contact.?point|initial.?cluster|cluster.?(?:nodes|hosts|addr)",
-    re.IGNORECASE,
+_DISCOVERY = (
+    r"(?i)seed|peer|join|discover|voter|member|bootstrap|contact.?point|initial.?cluster|"
+    r"cluster.?(?:nodes|hosts|addr)"
 )
 
 
@@ -47,27 +53,30 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
     """STS011: a host name is that of a StatefulSet's pod, and there is no such pod, or not there."""
     if not inventory.of_kind("StatefulSet"):
         return
+    from kwlint.model.hosts import hosts, texts
+
     for item in texts(resource):
-        if not _POD_HOST.search(item.value):
+        if not re.search(_POD_HOST, item.value):
             continue
-        named = [
-            (host, pod) for host in hosts(item.value) if (pod := pod_name(host.name, inventory)) is not None
-        ]
+        value, variables = re.subn(_VARIABLE_NAMESPACE, "", item.value)
+        named = [(host, pod) for host in hosts(value) if (pod := pod_name(host.name, inventory)) is not None]
         seen: set[str] = set()
         for host, pod in named:
             if host.written in seen:
                 continue
             seen.add(host.written)
-            found = _dangling(resource, inventory, host, pod, [other for _, other in named])
+            found = _dangling(resource, inventory, host, pod)
+            if found is None and not variables:
+                found = _other_namespace(resource, inventory, pod, [other for _, other in named])
             if found is not None:
                 clause, related = found
-                yield resource.problem(
-                    item.path, f"`{host.written}` names no pod that exists: {clause}", related
-                )
+                yield resource.problem(item.path, f"`{host.written}` {clause}", related)
 
 
 def _peers(statefulset: Resource, service: Resource, inventory: Inventory) -> tuple[str, Note] | None:
     """Return how the pods name two of them or more, or their Service to find them, and where."""
+    from kwlint.model.hosts import config_maps, hosts, texts
+
     first: tuple[str, Note] | None = None
     known: set[int] = set()
     for owner in (statefulset, *config_maps(statefulset, inventory)):
@@ -75,35 +84,49 @@ def _peers(statefulset: Resource, service: Resource, inventory: Inventory) -> tu
             if service.name not in item.value:
                 continue
             for host in hosts(item.value):
-                note = owner.note(item.path, f"names `{host.name}`")
                 pod = pod_name(host.name, inventory)
                 if pod is not None and (pod.statefulset, pod.service) == (statefulset.name, service.name):
                     known.add(pod.ordinal)
-                    first = first or (host.name, note)
+                    first = first or (host.name, owner.note(item.path, f"names `{host.name}`"))
                     if len(known) > 1:
                         return first
-                elif _discovers(item, host, service, statefulset, inventory):
-                    return host.name, note
+            found = _discovery(item, service, statefulset, inventory)
+            if found:
+                return found, owner.note(item.path, f"looks for peers at `{found}`")
     return None
 
 
-def _discovers(
-    item: Text, host: Host, service: Resource, statefulset: Resource, inventory: Inventory
-) -> bool:
-    before = item.label if host.alone else item.value[: host.start].rpartition("\n")[2] or item.label
-    if not _DISCOVERY.search(before):
-        return False
-    named = named_by(host.name, statefulset, inventory)
-    return named is not None and named.pod is None and named.service == service.name
+def _discovery(item: Text, service: Resource, statefulset: Resource, inventory: Inventory) -> str | None:
+    """Return the Service's name where a variable, an option or a line of configuration looks for peers there."""
+    token = re.compile(rf"(?<![\w./-]){re.escape(service.name)}(?:\.[a-z0-9.-]+)?(?![\w-])")
+    labelled = "\n" not in item.value and re.search(_DISCOVERY, item.label) is not None
+    heading = ""
+    for line in item.value.splitlines():
+        stripped = line.strip()
+        if stripped.startswith(("#", "//")):
+            continue
+        # The items of a YAML list belong to the key above them.
+        if not stripped.startswith("- "):
+            heading = line
+        match = re.search(_DISCOVERY, heading)
+        if match is None and not labelled:
+            continue
+        start = match.end() if match is not None and heading is line and not labelled else 0
+        for found in token.finditer(line, start):
+            host = found[0].rstrip(".")
+            named = named_by(host, statefulset, inventory)
+            if named is not None and named.pod is None and named.service == service.name:
+                return host
+    return None
 
 
 def _dangling(
-    resource: Resource, inventory: Inventory, host: Host, pod: PodName, others: list[PodName]
+    resource: Resource, inventory: Inventory, host: Host, pod: PodName
 ) -> tuple[str, list[Note]] | None:
     """Return why no pod answers to a name, and the places that say so; None where one may."""
     statefulset = _statefulset(resource, inventory, pod)
     if statefulset is None:
-        return _other_namespace(resource, inventory, pod, others)
+        return None
     governing = text(statefulset.spec.get("serviceName"))
     if pod.service != governing:
         if not (
@@ -115,7 +138,7 @@ def _dangling(
         ):
             return None
         what = f"is governed by the Service `{governing}`" if governing else "has no `serviceName`"
-        return f"StatefulSet `{statefulset.name}` {what}", [
+        return f"{_NO_POD}: StatefulSet `{statefulset.name}` {what}", [
             statefulset.note("spec.serviceName", "the governing Service")
         ]
     known = ordinals(statefulset, inventory)
@@ -141,8 +164,9 @@ def _statefulset(resource: Resource, inventory: Inventory, pod: PodName) -> Reso
 def _other_namespace(
     resource: Resource, inventory: Inventory, pod: PodName, others: list[PodName]
 ) -> tuple[str, list[Note]] | None:
+    """Return that the StatefulSet of a name is in another namespace than the one that is meant, or None."""
     wanted = pod.namespace or inventory.namespace_of(resource)
-    if not wanted or inventory.unknowable(resource):
+    if not wanted or inventory.unknowable(resource) or _statefulset(resource, inventory, pod) is not None:
         return None
     for statefulset in inventory.named("StatefulSet", pod.statefulset):
         space = inventory.namespace_of(statefulset)
@@ -154,7 +178,7 @@ def _other_namespace(
         if any(other.statefulset == pod.statefulset and other.namespace == space for other in others):
             continue
         return (
-            f"StatefulSet `{statefulset.name}` is in namespace `{space}`, not in `{wanted}`",
+            f"{_NO_POD}: StatefulSet `{statefulset.name}` is in namespace `{space}`, not in `{wanted}`",
             [statefulset.note("metadata.namespace", f"in namespace `{space}`")],
         )
     return None
@@ -166,7 +190,7 @@ def _out_of_range(statefulset: Resource, inventory: Inventory, known: range) -> 
     pods = f"only the pod {first}" if len(known) == 1 else f"the pods {first} to {last}"
     reach = f" at most, by {scalers[0].title}" if scalers else ""
     return (
-        f"StatefulSet `{statefulset.name}` has {pods}{reach}",
+        f"{_NO_POD}: StatefulSet `{statefulset.name}` has {pods}{reach}",
         [
             statefulset.note(
                 "spec.replicas", f"{len(known)} {'replica' if len(known) == 1 else 'replicas'}{reach}"
@@ -189,7 +213,7 @@ def _unknown_port(statefulset: Resource, inventory: Inventory, port: int) -> tup
         return None
     written = ", ".join(map(str, numbers))
     return (
-        f"neither the Service `{service.name}` (port{'s' if len(numbers) > 1 else ''} {written}) nor a container of "
-        f"StatefulSet `{statefulset.name}` has a port {port}",
+        f"leads to a port that nothing has: neither the Service `{service.name}` (port{'s' if len(numbers) > 1 else ''} {written}) nor a container of "
+        f"StatefulSet `{statefulset.name}` declares {port}",
         [service.note("spec.ports", f"has {written}"), statefulset.note("metadata.name", "the StatefulSet")],
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.rule import Problem, Resource
@@ -26,10 +25,12 @@ def claim_template_not_mounted(statefulset: Resource) -> Iterator[Problem]:
     known = {text(volume.get("name")) for _, volume in statefulset.pods.volumes}
     templates = list(_templates(statefulset))
     known.update(_name(template) for _, template in templates)
+    # A mount of a name that does not exist is refused anyway, and may be meant for a claim that nothing else mounts.
+    if used - known:
+        return
     for path, template in templates:
         name = _name(template)
-        # A mount of a name that does not exist is refused anyway, and is meant for this claim if it is nearly its name.
-        if not name or name in used or near_miss(name, used - known):
+        if not name or name in used:
             continue
         yield statefulset.problem(
             f"{path}.metadata.name",

@@ -1,0 +1,176 @@
+"""Makers: objects of the input, and kustomizations, that make other objects which no manifest shows.
+
+Sources: the documentation of each project, such as https://external-secrets.io/latest/api/externalsecret/,
+https://cert-manager.io/docs/usage/certificate/, https://github.com/bitnami-labs/sealed-secrets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.operators import makes_service
+from kwlint.model.plain import dig, mapping, sequence, text
+from kwlint.model.resources import Resource
+
+# Where a custom resource says what the Secret that it makes is called; `metadata.name` stands in where that is unset.
+_SECRET_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "SealedSecret": (("spec", "template", "metadata", "name"),),
+    "ExternalSecret": (("spec", "target", "name"),),
+    "ClusterExternalSecret": (
+        ("spec", "externalSecretName"),
+        ("spec", "externalSecretSpec", "target", "name"),
+    ),
+    "Certificate": (("spec", "secretName"),),
+    "Issuer": (("spec", "acme", "privateKeySecretRef", "name"),),
+    "ClusterIssuer": (("spec", "acme", "privateKeySecretRef", "name"),),
+    "VaultStaticSecret": (("spec", "destination", "name"),),
+    "VaultDynamicSecret": (("spec", "destination", "name"),),
+    "VaultPKISecret": (("spec", "destination", "name"),),
+    "HCPVaultSecretsApp": (("spec", "destination", "name"),),
+    "InfisicalSecret": (("spec", "managedSecretReference", "secretName"),),
+    "InfisicalDynamicSecret": (("spec", "managedSecretReference", "secretName"),),
+    "DopplerSecret": (("spec", "managedSecret", "name"),),
+    "AzureKeyVaultSecret": (("spec", "output", "secret", "name"), ("spec", "output", "configMap", "name")),
+    "BitwardenSecret": (("spec", "secretName"),),
+    "ObjectBucketClaim": (),
+}
+# Lists of Secrets in a custom resource: where the list stands and which field names each.
+_SECRET_LISTS = {
+    "SecretProviderClass": (("spec", "secretObjects"), "secretName"),
+    "SopsSecret": (("spec", "secretTemplates"), "name"),
+}
+_CONFIG_MAP_TOO = frozenset({"ObjectBucketClaim", "AzureKeyVaultSecret", "Bundle"})
+_ISSUER_ANNOTATIONS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme")
+_SERVING_CERTIFICATE = (
+    "service.beta.openshift.io/serving-cert-secret-name",
+    "service.alpha.openshift.io/serving-cert-secret-name",
+)
+_GENERATORS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+# Commands in which a Job makes objects: kubectl, certificate generators (`--secret-name=…`), helpers in shell.
+_MAKING = re.compile(r"kubectl|\boc\b|--secret-name|--configmap-name|certgen")
+_WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
+# What every cluster, or every namespace of it, has.
+_BUILT_IN = {
+    "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt"}),
+    "ServiceAccount": frozenset({"default"}),
+    "PriorityClass": frozenset({"system-cluster-critical", "system-node-critical"}),
+}
+# Kinds that operators make for their custom resources, under names that start with theirs.
+_OPERATED = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"})
+
+
+class Made(NamedTuple):
+    """The kind, namespace (empty where it is not known) and name of an object that something makes."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+def generated_by(kustomization: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and names that the generators of a kustomization make, without the hash at their end."""
+    for field, kind in _GENERATORS.items():
+        for item in sequence(kustomization.get(field)):
+            name = text(mapping(item).get("name"))
+            if name:
+                yield kind, name
+
+
+def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: str = "") -> bool:
+    """Say whether something makes an object for the namespace of ``near`` (or the one given), or it is always there."""
+    if name in _BUILT_IN.get(kind, ()) or (kind, name) in inventory.generated:
+        return True
+    found = inventory.index(_index)
+    space = namespace or inventory.namespace_of(near)
+    if Made(kind, space, name) in found or Made(kind, "*", name) in found:
+        return True
+    if kind == "PersistentVolumeClaim" and _claim_of_a_set(near, inventory, name):
+        return True
+    # Operators call these as they call the Services that they make.
+    return kind in _OPERATED and makes_service(inventory, name)
+
+
+def _claim_of_a_set(near: Resource, inventory: Inventory, name: str) -> bool:
+    """Say whether a claim is one that a StatefulSet makes from a template (``data-postgres-0``)."""
+    stem, _, ordinal = name.rpartition("-")
+    return ordinal.isdecimal() and Made(
+        "PersistentVolumeClaim", inventory.namespace_of(near), stem
+    ) in inventory.index(_index)
+
+
+def _index(inventory: Inventory) -> frozenset[Made]:
+    found: set[Made] = set()
+    for item in inventory.custom:
+        found.update(_by_custom_resource(item, inventory.namespace_of(item)))
+    for ingress in inventory.of_kind("Ingress"):
+        if any(key in ingress.annotations for key in _ISSUER_ANNOTATIONS):
+            for entry in sequence(ingress.spec.get("tls")):
+                found.add(
+                    Made("Secret", inventory.namespace_of(ingress), text(mapping(entry).get("secretName")))
+                )
+    for service in inventory.of_kind("Service"):
+        for key in _SERVING_CERTIFICATE:
+            if key in service.annotations:
+                found.add(Made("Secret", inventory.namespace_of(service), service.annotations[key]))
+    for kind in ("Job", "CronJob"):
+        for job in inventory.of_kind(kind):
+            found.update(_by_job(job, inventory.namespace_of(job)))
+    for workload in inventory.of_kind("StatefulSet"):
+        for template in sequence(workload.spec.get("volumeClaimTemplates")):
+            name = text(mapping(mapping(template).get("metadata")).get("name"))
+            stem = f"{name}-{workload.name}"
+            found.add(Made("PersistentVolumeClaim", inventory.namespace_of(workload), stem))
+    return frozenset(found)
+
+
+def _by_custom_resource(item: Resource, space: str) -> Iterator[Made]:
+    kinds = ("Secret", "ConfigMap") if item.kind in _CONFIG_MAP_TOO else ("Secret",)
+    if item.kind in _SECRET_LISTS:
+        path, field = _SECRET_LISTS[item.kind]
+        for entry in sequence(dig(item.data, *path)):
+            yield Made("Secret", space, text(mapping(entry).get(field)))
+        return
+    paths = _SECRET_NAMES.get(item.kind)
+    if item.kind == "ClusterExternalSecret":
+        space = "*"
+    names = [name for path in paths or () if (name := text(dig(item.data, *path)))]
+    if paths is not None and not names and item.kind not in ("Issuer", "ClusterIssuer"):
+        names = [item.name]
+    if item.kind == "ExternalSecret" and text(dig(item.spec, "target", "manifest", "kind")) == "ConfigMap":
+        kinds = ("ConfigMap",)
+    if item.kind == "ClusterIssuer":
+        space = "*"
+    # Operators commonly say with `secretName` where they put what they make.
+    if paths is None:
+        names = list(_secret_names(item.spec, 6))
+    for kind in kinds:
+        for name in names:
+            yield Made(kind, space, name)
+
+
+def _secret_names(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, dict) and depth:
+        for key, below in value.items():
+            if isinstance(below, str):
+                if key == "secretName":
+                    yield below
+            else:
+                yield from _secret_names(below, depth - 1)
+    elif isinstance(value, list) and depth:
+        for below in value:
+            yield from _secret_names(below, depth - 1)
+
+
+def _by_job(job: Resource, space: str) -> Iterator[Made]:
+    """Yield each word of a Job's commands, as a Secret and a ConfigMap, where the commands make objects."""
+    if job.pods is None:
+        return
+    for container in job.pods.all_containers:
+        line = " ".join([container.image, *container.words])
+        if _MAKING.search(line):
+            for name in _WORD.findall(line):
+                yield Made("Secret", space, name)
+                yield Made("ConfigMap", space, name)

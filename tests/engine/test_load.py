@@ -1,0 +1,239 @@
+"""Loading: what is an object, what is skipped and with which reason, and what is a finding with a position."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from random import Random
+
+import pytest
+
+from kwlint.syntax.limits import Limits
+from tests.engine.running import lines, lint, outcome, skipped, write
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
+NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
+TEMPLATE = "a template (its `{{ }}` must be rendered first)"
+TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.yaml", "", "an empty file"),
+        ("blank.yaml", "\n \n\n", "an empty file"),
+        ("comments.yaml", "# apiVersion: v1\n# kind: Pod\n", "nothing but comments"),
+        ("separators.yaml", "---\n# kind:\n---\n", NO_OBJECT),
+        ("values.yaml", "image: nginx\nreplicas: 3\n", NO_OBJECT),
+        ("compose.yaml", "services:\n  web:\n    image: nginx\n", NO_OBJECT),
+        ("workflow.yml", "on: push\njobs:\n  a:\n    steps:\n    - run: |\n        apiVersion: v1\n        kind: Pod\n", NO_OBJECT),
+        ("list.yaml", "- apiVersion\n- kind\n", "not a mapping, so no Kubernetes object"),
+        ("scalar.yaml", "apiVersion\n", "not a mapping, so no Kubernetes object"),
+        ("package.json", '{\n  // comments\n  "name": "x"\n}\n', NO_OBJECT),
+        ("tasks.json", '{\n  // comment\n  "tasks": [{"group": {\n    "kind": "build"}}]\n}\n', f"{NO_OBJECT} (nor YAML)"),
+        ("broken.yaml", "a: [\n", NO_OBJECT),
+        ("binary.yaml", b"\x7fELF\x00\x01\x02\xff", "a binary file"),
+        ("latin.yaml", "grüße: ä\n".encode("latin-1"), f"{NO_OBJECT} (nor UTF-8)"),
+        ("kubeconfig", "apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\n", "a kubeconfig"),
+        ("skaffold.yaml", "apiVersion: skaffold/v4beta6\nkind: Config\n", "a Skaffold configuration"),
+        ("kind.yaml", "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n", "a kind cluster configuration"),
+        ("kubelet.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
+         "a component's configuration, which no cluster stores"),
+        ("kustomization.yaml", "resources: [a.yaml]\n", "a kustomization"),
+        ("component.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n", "a kustomization"),
+        ("t1.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include \"x\" . | nindent 4 }}\n", TEMPLATE),
+        ("t2.yaml", "{{ if .Values.on }}\napiVersion: v1\nkind: Pod\n{{ end }}\n", TEMPLATE),
+        ("t3.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ name }}\n", TEMPLATE),
+        ("t4.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}-x'}\n", TEMPLATED_NAME),
+        ("t5.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\n", TEMPLATED_NAME),
+        ("t6.yaml", "{% if x %}\napiVersion: v1\nkind: Pod\n{% endif %}\n", TEMPLATE),
+        ("none.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "a list without items"),
+        ("none2.yaml", "apiVersion: v1\nkind: List\nmetadata: {}\n", "a list without items"),
+    ],
+)  # fmt: skip
+def test_what_is_no_manifest_is_skipped_with_its_reason(name: str, content: str | bytes, reason: str) -> None:
+    write({name: content})
+    report = lint([name])
+    assert report.findings == ()
+    assert skipped(report) == {name: reason}
+    assert (report.files, report.objects) == (1, 0)
+
+
+def test_documents_are_skipped_one_by_one() -> None:
+    write({"a.yaml": f"{POD}---\nfree: form\n---\n- a\n---\n{POD.replace('name: a}', 'name: b}', 1)}"})
+    report = lint()
+    assert report.objects == 2
+    assert skipped(report) == {"a.yaml:6": NO_OBJECT, "a.yaml:8": "not a mapping, so no Kubernetes object"}
+
+
+def test_a_chart_is_told_from_plain_files() -> None:
+    template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    write(
+        {
+            "chart/Chart.yaml": "apiVersion: v2\nname: x\n",
+            "chart/values.yaml": "kind: none\n",
+            "chart/values-prod.yaml": "kind: none\n",
+            "chart/templates/a.yaml": template,
+            "chart/templates/deep/b.yaml": template,
+            "chart/crds/c.yaml": template,
+            "chart/charts/sub/Chart.yaml": "apiVersion: v2\nname: y\n",
+            "chart/charts/sub/templates/d.yaml": template,
+            "templates/plain.yaml": template.replace("name: a", "name: b"),
+        }
+    )
+    report = lint()
+    assert report.objects == 2
+    assert skipped(report) == {
+        "chart/Chart.yaml": "a file of a Helm chart",
+        "chart/values.yaml": "a file of a Helm chart",
+        "chart/values-prod.yaml": "a file of a Helm chart",
+        "chart/charts/sub/Chart.yaml": "a file of a Helm chart",
+        "chart/templates/a.yaml": "a template of a Helm chart",
+        "chart/templates/deep/b.yaml": "a template of a Helm chart",
+        "chart/charts/sub/templates/d.yaml": "a template of a Helm chart",
+    }
+
+
+def test_patches_are_told_from_resources() -> None:
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {nonsense: true}  # kwlint: ignore[API001]\n"
+    write(
+        {
+            "base/kustomization.yml": "resources: [pod.yaml]\n",
+            "base/pod.yaml": POD,
+            "over/kustomization.yaml": """
+resources: [../base]
+patchesStrategicMerge: [one.yaml, "apiVersion: v1\\nkind: Pod\\n"]
+patches: [{path: sub/two.yaml}, {patch: "- op: add"}, ./three.yaml]
+""",
+            "over/one.yaml": patch,
+            "over/sub/two.yaml": patch,
+            "over/three.yaml": patch,
+            "over/parts/kustomization.yaml": "kind: Component\npatches: [{path: ../four.yaml}]\n",
+            "over/four.yaml": patch + "a: 1\na: 2\n",
+        }
+    )
+    report = lint()
+    assert lines(report.findings) == []
+    assert report.objects == 1
+    patches = {name for name, reason in skipped(report).items() if reason == "a kustomize patch"}
+    assert patches == {"over/one.yaml", "over/sub/two.yaml", "over/three.yaml", "over/four.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "objects"),
+    [
+        (POD, 1),
+        (f"---\n{POD}---\n{POD}---\n", 2),
+        ("apiVersion: v1\nkind: List\nitems:\n- " + POD.replace("\n", "\n  ") + "\n", 1),
+        ('{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Secret"}]}', 1),
+        ("apiVersion: v1\nkind: ConfigMapList\nitems:\n- {apiVersion: v1, kind: ConfigMap}\n- {apiVersion: v1, kind: ConfigMap}\n", 2),
+        ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret}]}]\n", 1),
+        ("apiVersion: x.io/v1\nkind: AllowList\nmetadata: {name: a}\nitems: [1]\n", 1),
+        ("apiVersion: x.io/v1\nkind: BlockList\nmetadata: {name: a}\n", 1),
+        ("apiVersion: x.io/v1\nkind: WishList\n", 1),
+        ("kind: Service\nmetadata: {name: a}\n", 1),
+        ("apiVersion: v1\nmetadata: {name: a}\n", 1),
+        ("\ufeff" + POD, 1),
+        (POD.replace("\n", "\r\n"), 1),
+    ],
+)  # fmt: skip
+def test_objects(text: str, objects: int) -> None:
+    write({"a.yaml": text})
+    report = lint(select=["KW"])
+    assert report.objects == objects
+    assert skipped(report) == {}
+
+
+def test_items_that_are_no_objects_are_skipped() -> None:
+    write(
+        {
+            "a.yaml": "apiVersion: v1\nkind: PodList\nitems:\n- {metadata: {name: a}}\n- text\n- {apiVersion: v1, kind: Pod}\n"
+        }
+    )
+    report = lint(select=["KW"])
+    assert report.objects == 1
+    assert skipped(report) == {"a.yaml:4": NO_OBJECT, "a.yaml:5": "not a mapping, so no Kubernetes object"}
+
+
+def test_utf16() -> None:
+    write({"a.yaml": (POD + "a: 1\na: 1\n").encode("utf-16")})
+    assert "a.yaml:6:1 YAML002" in lines(lint().findings)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (POD + "a:\n\tb: 1\n", ["a.yaml:6:1 YAML001"]),
+        (POD + "---\na: [\n---\n" + POD + "a: 'b\n", ["a.yaml:7:1 YAML001", "a.yaml:13:1 YAML001"]),
+        ("kind: Pod\nmetadata: [\n", ["a.yaml:3:1 YAML001"]),
+        (POD + "metadata: {}\n", ["a.yaml:5:1 YAML002"]),
+        (POD + POD, ["a.yaml:5:1 YAML002", "a.yaml:6:1 YAML002", "a.yaml:7:1 YAML002", "a.yaml:8:1 YAML002"]),
+        (b"apiVersion: v1\nkind: Pod\n# caf\xe9\n", ["a.yaml:3:6 YAML004"]),
+        (b"apiVersion: v1\nkind: \x00Pod\n", ["a.yaml:2:7 YAML004"]),
+        ("apiVersion: v1\na: " + "[" * 101, ["a.yaml:2:103 YAML003"]),
+    ],
+)
+def test_defects_are_findings_with_positions(content: str | bytes, found: list[str]) -> None:
+    write({"a.yaml": content, "b.yaml": POD})
+    report = lint(select=["YAML"])
+    assert lines(report.findings) == found
+    # What one file holds is nothing to the others.
+    assert report.files == 2
+    assert report.objects >= 1
+    assert all(
+        item.place.end_column > item.place.column or item.place.end_line > item.place.line
+        for item in report.findings
+    )
+
+
+def test_duplicates_name_both_places() -> None:
+    write({"a.yaml": POD + "apiVersion: v1\n"})
+    (finding,) = lint(select=["YAML002"]).findings
+    assert "---" in finding.message
+    assert [related.place.line for related in finding.related] == [1]
+    assert finding.object is not None
+    assert finding.object.name == "a"
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((POD + "a: 1\na: 1\n").encode())))
+    assert "<stdin>:6:1 YAML002" in lines(lint(["-"]).findings)
+
+
+def test_limits_are_configurable() -> None:
+    write({"a.yaml": POD, "b.yaml": POD + "x: [[[[1]]]]\n"})
+    found = lint(select=["YAML"], limits={"depth": 4}).findings
+    assert lines(found) == ["b.yaml:5:7 YAML003"]
+    found = lint(select=["YAML"], limits={"size": len(POD)}).findings
+    assert lines(found) == ["b.yaml:1:1 YAML003"]
+    assert Limits(depth=4).size == 10 * 1024 * 1024
+
+
+def test_a_huge_file_is_a_finding_in_time() -> None:
+    started = time.monotonic()
+    write({"a.yaml": POD + "---\n" + POD + "text: |\n" + "  0123456789abcdef\n" * 600_000, "b.yaml": POD})
+    report = lint(select=["YAML"])
+    assert lines(report.findings) == ["a.yaml:5:1 YAML003"]
+    assert report.objects == 2
+    assert time.monotonic() - started < 5
+
+
+def test_nothing_that_a_file_holds_raises() -> None:
+    random = Random(11)
+    pieces = ["apiVersion: v1\n", "kind: Pod\n", "kind: List\n", "items:\n", "- ", "  ", "metadata: ", "{name: a}", "[", "]",
+              "\n", "---\n", "spec:\n", "null", "<<: ", "*a", "&a ", "!!int ", "'", '"', "x: ", "{{ ", "# kwlint: ignore[STS001]",
+              "|\n", "\t", "é", "\ud83d", "\0", "?", "template: ", "containers: ", "1e400", "- {name: 1, image: []}"]  # fmt: skip
+    files = {}
+    for number in range(400):
+        text = "".join(random.choices(pieces, k=random.randint(1, 25)))
+        files[f"{number}.yaml"] = text.encode("utf-8", "surrogatepass")
+    write(files)
+    report = outcome().report
+    assert [item for item in report.findings if item.code == "KW003"] == []
+    # Every file is accounted for.
+    assert report.files == 400
+    told = {item.place.file for item in report.findings} | {item.file for item in report.skipped}
+    assert len(told) + report.objects >= 400
+    json.dumps(report)

@@ -127,7 +127,7 @@ def _table(path: str) -> dict[str, Any] | None:
     try:
         table = tomllib.loads(content.decode()).get("tool", {}).get("kwlint")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(path, f"this is not TOML: {error}") from None
+        raise ConfigError(os.path.relpath(path), f"this is not TOML: {error}") from None
     return table if isinstance(table, dict) else None
 
 

@@ -86,10 +86,14 @@ class Skipped(NamedTuple):
 
 
 class Suppressed(NamedTuple):
-    """A finding that a suppression covers, and the reason given there (empty where none is)."""
+    """A finding that is set aside, and the reason given for it (empty where none is).
+
+    ``kind`` is where that is said: ``inSource``, beside the finding, or ``external``, in a baseline.
+    """
 
     finding: Finding
     reason: str
+    kind: str = "inSource"
 
 
 class Report(NamedTuple):

@@ -76,7 +76,7 @@ def _validate_exit_codes(codes: dict[str, Any], names: set[str], path: str, v: V
     elif operator not in ("In", "NotIn"):
         v.unsupported(f"{path}.operator", operator, ["In", "NotIn"])
     name = codes.get("containerName")
-    if name is not None and name not in names:
+    if isinstance(name, str) and name not in names:
         listed = ", ".join(f"`{known}`" for known in sorted(names))
         v.invalid(f"{path}.containerName", f"no container is called {quoted(name)}; there are {listed}")
     values = [integer(value) for value in sequence(codes.get("values"))]

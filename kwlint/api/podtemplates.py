@@ -20,8 +20,8 @@ def matches(selector: Any, labels: dict[str, Any]) -> bool:
     """Say whether a valid label selector selects labels; null selects nothing."""
     if not isinstance(selector, dict):
         return False
-    pairs = selector.get("matchLabels")
-    if pairs and any(key not in labels or text(labels[key]) != text(value) for key, value in pairs.items()):
+    pairs = mapping(selector.get("matchLabels"))
+    if any(key not in labels or text(labels[key]) != text(value) for key, value in pairs.items()):
         return False
     if not selector.get("matchExpressions"):
         return True

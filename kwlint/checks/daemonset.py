@@ -11,7 +11,7 @@ from kwlint.model.placement import HOSTNAME, Term, repelled, spread
 from kwlint.model.plain import dig, integer, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.software import agent, host_path
-from kwlint.rule import Problem, Resource
+from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _MASTER = "node-role.kubernetes.io/master"
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -131,6 +131,10 @@ def legacy_master_toleration(daemonset: Resource) -> Iterator[Problem]:
                 f"{pods.spec_path}.tolerations[{index}].key",
                 f"the taint `{_MASTER}` is gone since Kubernetes 1.25, so without a toleration of `{_CONTROL_PLANE}` "
                 "control-plane nodes get no pod",
+                fix=Fix(
+                    f"tolerate `{_CONTROL_PLANE}`",
+                    (Change(SET, f"{pods.spec_path}.tolerations[{index}].key", _CONTROL_PLANE),),
+                ),
             )
             return
 

@@ -13,7 +13,7 @@ from kwlint.model.placement import HOSTNAME, repelled
 from kwlint.model.plain import dig, integer, mapping
 from kwlint.model.rollouts import Rolling, replicas_note, rolling_update, rolls
 from kwlint.model.software import agent, stateful
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
 
 _UNAVAILABLE = "spec.strategy.rollingUpdate.maxUnavailable"
 
@@ -52,7 +52,21 @@ def anti_affinity_deadlock(deployment: Resource, inventory: Inventory) -> Iterat
             "this anti-affinity keeps new pods off every node that has an old one, and the rollout removes none before "
             f"a new one is ready ({_why(deployment, update)}), so with {_nodes(update)} it hangs",
             related=_causes(deployment, update),
+            fix=_remove_first(deployment),
         )
+
+
+def _remove_first(deployment: Resource) -> Fix:
+    """Return the fix that has a rollout remove a pod before it adds one."""
+    values = {"maxUnavailable": 1, "maxSurge": 0}
+    strategy = deployment.spec.get("strategy")
+    if isinstance(dig(strategy, "rollingUpdate"), dict):
+        changes = [Change(SET, f"spec.strategy.rollingUpdate.{key}", value) for key, value in values.items()]
+    elif isinstance(strategy, dict):
+        changes = [Change(SET, "spec.strategy.rollingUpdate", values, "type")]
+    else:
+        changes = [Change(SET, "spec.strategy", {"type": "RollingUpdate", "rollingUpdate": values}, "replicas")]
+    return Fix("remove an old pod before a new one is added", tuple(changes))
 
 
 def host_port_deadlock(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def set_aside(report: Report, known: Counter[str], reason: str) -> tuple[Report,
         mark = _mark(finding)
         if left[mark] > 0:
             left[mark] -= 1
-            aside.append(Suppressed(finding, reason))
+            aside.append(Suppressed(finding, reason, "external"))
         else:
             fresh.append(finding)
     suppressed = sorted([*report.suppressed, *aside], key=lambda item: item.finding.order)

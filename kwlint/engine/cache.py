@@ -144,7 +144,7 @@ def _unpack(row: Any) -> Report:
         kwlint,
         kubernetes,
         tuple(map(_finding, findings)),
-        tuple(Suppressed(_finding(finding), reason) for finding, reason in suppressed),
+        tuple(Suppressed(_finding(finding), reason, kind) for finding, reason, kind in suppressed),
         tuple(Skipped(*item) for item in skipped),
         files,
         objects,

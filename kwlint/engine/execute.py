@@ -50,6 +50,10 @@ class Executor:
                 findings.extend(self.finding(facts, resource, problem) for problem in problems)
         return findings
 
+    def over(self, resources: list[Resource], complete: bool) -> Executor:
+        """Return an executor of the same rules that knows some of the objects only."""
+        return Executor(self.catalog, self.selection, self.inventory.part(resources, complete))
+
     def _plan(self, resource: Resource) -> list[tuple[Facts, Check]]:
         pods = resource.pods is not None
         key = (resource.kind, resource.builtin is not None, pods)

@@ -13,6 +13,7 @@ from kwlint.engine.discover import STDIN, Discovered
 from kwlint.engine.proof import difference
 from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings
+from kwlint.engine.suppress import OWN
 from kwlint.findings import Finding, FixOffer
 from kwlint.syntax.edit import TextEdit, apply
 from kwlint.syntax.source import UndecodableError, decode
@@ -107,7 +108,12 @@ def _choose(
 def _rewrite(text: str, findings: list[Finding], declined: dict[tuple[str, ...], str]) -> tuple[str, list[Finding]]:
     """Apply the fixes together; where the proof fails, one by one, declining those that it fails for."""
     new = apply(text, [edit for finding in findings for edit in _edits(finding.fix)])
-    problem = difference(text, new, {field for finding in findings for field in _fields(finding.fix)})
+    problem = difference(
+        text,
+        new,
+        {field for finding in findings for field in _fields(finding.fix)},
+        suppressions=any(finding.code in OWN for finding in findings),
+    )
     if problem is None:
         return new, findings
     if len(findings) == 1:

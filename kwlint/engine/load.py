@@ -19,8 +19,10 @@ from kwlint.engine.manifests import (
 from kwlint.findings import Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
-from kwlint.model.resources import Resource
+from kwlint.model.resources import Fix, Resource
+from kwlint.syntax.change import REMOVE, Change
 from kwlint.syntax.limits import Limits
+from kwlint.syntax.path import path_to
 from kwlint.syntax.source import Source, UndecodableError, decode
 from kwlint.syntax.tree import Defect, Document, read
 
@@ -36,6 +38,7 @@ class Flaw(NamedTuple):
     resource: Resource | None = None
     related: tuple[tuple[int, int, str], ...] = ()
     path: str = ""
+    fix: Fix | None = None
 
 
 class Kustomization(NamedTuple):
@@ -50,6 +53,7 @@ class Loaded:
     """What the files of a run hold."""
 
     __slots__ = (
+        "built",
         "documents",
         "files",
         "flaws",
@@ -70,6 +74,7 @@ class Loaded:
         self.skipped: list[Skipped] = []
         self.kustomizations: list[Kustomization] = []
         self.unreadable: list[str] = []
+        self.built: list[tuple[str, set[str]]] = []
         self.folders: dict[str, int] = {}
 
 
@@ -86,6 +91,10 @@ def load(
         loaded.files.append(path)
         _load_file(path, loaded, limits, charts, stdin_name, texts or {})
     _drop_patches(loaded)
+    if loaded.kustomizations or loaded.built:
+        from kwlint.engine.images import pin
+
+        pin(loaded)
     loaded.folders = assign(loaded.resources, charts)
     return loaded
 
@@ -201,13 +210,18 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
         loaded.skipped.append(Skipped(document.source.name, line, reason))
         if "template" in reason:
             loaded.unreadable.append(document.source.name)
+        if text(mapping(data).get("apiVersion")).startswith("skaffold/"):
+            from kwlint.engine.images import built_by_skaffold
+
+            loaded.built.append((os.path.dirname(document.source.name), built_by_skaffold(mapping(data))))
 
 
 def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
     for repeated in document.repeated:
         first, again = document.span(repeated.first), document.span(repeated.again)
         key = repeated.key
-        if repeated.mapping is document.root and key in ("apiVersion", "kind"):
+        joined = repeated.mapping is document.root and key in ("apiVersion", "kind")
+        if joined:
             message = f"`{key}` stands twice: a line `---` is missing between two documents"
         else:
             message = f"the key `{key}` stands twice in this mapping, and the later one wins"
@@ -215,8 +229,10 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
             (item for item in resources if document.starts[item.data.ordinal] <= again.start), None
         )
         note = (first.start, first.end, f"the first `{key}`")
+        path = path_to(owner.data, repeated.mapping, key) if owner is not None else key
+        fix = Fix("remove the later one, which is equal", (Change(REMOVE, path),)) if repeated.equal and not joined else None
         loaded.flaws.append(
-            Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), key)
+            Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
         )
 
 

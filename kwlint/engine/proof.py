@@ -9,10 +9,14 @@ from typing import Any
 Step = str | int
 
 
-def difference(before: str, after: str, changed: set[tuple[Step, ...]]) -> str | None:
+# Suppressions are the only comments that a fix may change.
+_OWN_COMMENT = "kwlint:"
+
+
+def difference(before: str, after: str, changed: set[tuple[Step, ...]], suppressions: bool = False) -> str | None:
     """Return what a rewritten text has changed beyond the paths ``changed``, or None where the rewrite is proven.
 
-    A path starts with the document's index in the stream. Both texts are loaded round-trip by ruamel.yaml.
+    With ``suppressions`` the comments that suppress findings may change too. A path starts with the document's index in the stream. Both texts are loaded round-trip by ruamel.yaml.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -29,7 +33,10 @@ def difference(before: str, after: str, changed: set[tuple[Step, ...]]) -> str |
         place = _differs(old, new, (index,), changed)
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
-    if Counter(_comments(one)) != Counter(_comments(other)):
+    kept, found = (
+        Counter(text for text in _comments(side) if not (suppressions and _OWN_COMMENT in text)) for side in (one, other)
+    )
+    if kept != found:
         return "a comment would be lost"
     return None
 

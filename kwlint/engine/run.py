@@ -10,10 +10,12 @@ from typing import NamedTuple
 from kwlint import __version__
 from kwlint.catalog import Catalog
 from kwlint.engine import judgement, suppress
+from kwlint.engine.cause import caused
 from kwlint.engine.discover import STDIN, Discovered
 from kwlint.engine.execute import Executor, place
 from kwlint.engine.fingerprints import with_fingerprints
 from kwlint.engine.load import Flaw, Loaded, load
+from kwlint.engine.offer import offer
 from kwlint.engine.parallel import spread
 from kwlint.engine.settings import Settings
 from kwlint.findings import Finding, Related, Report
@@ -80,7 +82,7 @@ def _judge(
         return results
 
     findings = spread(work, targets, jobs)
-    findings += _caused(targets, files, loaded, executor, jobs)
+    findings += caused(targets, loaded.resources, executor, jobs)
     findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
     findings = _adjusted(findings, settings)
     active = settings.selection.codes
@@ -108,29 +110,6 @@ def _judge(
     return Outcome(report, loaded.sources, any(item.code == "KW003" for item in findings))
 
 
-def _caused(
-    targets: list[Resource], files: set[str], loaded: Loaded, executor: Executor, jobs: int
-) -> list[Finding]:
-    """Return the findings on objects of other files that an object of the targets has to do with."""
-    applications = {resource.application for resource in targets}
-    others = [
-        resource
-        for resource in loaded.resources
-        if resource.file not in files and resource.application in applications
-    ]
-    if not others:
-        return []
-
-    def work(resources: Sequence[Resource]) -> list[Finding]:
-        return [
-            finding
-            for finding in executor.run(resources, scope="inventory")
-            if any(related.place.file in files for related in finding.related)
-        ]
-
-    return spread(work, others, jobs)
-
-
 def _application(loaded: Loaded, name: str) -> int:
     folder = os.path.dirname(os.path.abspath(name))
     while folder not in loaded.folders:
@@ -156,6 +135,7 @@ def _flaw(flaw: Flaw, catalog: Catalog) -> Finding:
         flaw.path,
         flaw.resource.ref if flaw.resource is not None else None,
         related,
+        offer(flaw.resource, flaw.fix, True) if flaw.resource is not None and flaw.fix is not None else None,
     )
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import place, place_of
 from kwlint.engine.load import Loaded
-from kwlint.findings import Finding, ObjectRef, Place, Suppressed
+from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Replacement, Suppressed
 from kwlint.model.resources import Resource
-from kwlint.syntax.comments import comments_with
+from kwlint.syntax.comments import Comment, comments_with
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, Mapping
 
@@ -26,7 +26,7 @@ _ALWAYS = frozenset({"KW003"})
 class _Suppression:
     """One rule word of one suppression: where it stands, what it covers, and whether it was needed."""
 
-    __slots__ = ("codes", "place", "reason", "reference", "scope", "used", "word")
+    __slots__ = ("codes", "place", "reason", "reference", "removal", "scope", "used", "word")
 
     def __init__(
         self, word: str, codes: set[str], scope: _Scope, where: Place, reason: str, ref: ObjectRef | None
@@ -38,6 +38,7 @@ class _Suppression:
         self.reason = reason
         self.reference = ref
         self.used = False
+        self.removal: Replacement | None = None
 
 
 class _Scope(NamedTuple):
@@ -102,7 +103,7 @@ def apply(
                     f"nothing here needs the suppression of `{suppression.word}`; remove it",
                     suppression.place,
                     suppression.reference,
-                )
+                )._replace(fix=_offer(suppression))
             )
     return standing + problems, covered
 
@@ -145,8 +146,33 @@ def _in_comments(
             if verb == "ignore-file"
             else _scope(source, objects, line, comment.alone)
         )
-        found += _suppressions(words, scope, where, match["reason"].strip(), None, catalog, problems)
+        here = _suppressions(words, scope, where, match["reason"].strip(), None, catalog, problems)
+        for suppression in here:
+            suppression.removal = _removal(source, comment, suppression.word, len(words))
+        found += here
     return found
+
+
+def _offer(suppression: _Suppression) -> FixOffer | None:
+    removal = suppression.removal
+    return FixOffer(True, f"remove the suppression of `{suppression.word}`", (removal,)) if removal else None
+
+
+def _removal(source: Source, comment: Comment, word: str, words: int) -> Replacement:
+    """Return the edit that takes a rule out of a comment, or the comment away where it is the only one."""
+    text, start = source.text, comment.offset
+    end = start + len(comment.text)
+    new = ""
+    if words > 1:
+        listed = re.escape(word)
+        new = re.sub(rf"(?<=[\[,\s]){listed}\s*,\s*|,\s*{listed}(?=\s*\])", "", comment.text, count=1)
+    elif comment.alone:
+        start = text.rfind("\n", 0, start) + 1
+        end = text.find("\n", end) + 1 or len(text)
+    else:
+        start = len(text[:start].rstrip(" \t"))
+    first, last = source.position(start), source.position(end)
+    return Replacement(Place(source.name, first.line, first.column, last.line, last.column), start, end, new)
 
 
 def _scope(source: Source, objects: list[tuple[Document, Mapping]], line: int, alone: bool) -> _Scope:

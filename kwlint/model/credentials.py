@@ -7,7 +7,19 @@ import re
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # The last words of a name that say that its value is secret.
 _SECRET_WORDS = frozenset(
-    {"password", "passwd", "passphrase", "passcode", "pass", "pwd", "token", "secret", "apikey", "credential", "credentials"}
+    {
+        "password",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "pass",
+        "pwd",
+        "token",
+        "secret",
+        "apikey",
+        "credential",
+        "credentials",
+    }
 )
 _JOINED = ("password", "passwd", "passphrase", "secretkey", "apikey", "apitoken", "authtoken", "accesstoken")
 _KEYS = frozenset(
@@ -28,7 +40,9 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 # Before `SECRET` they make it the name of a Secret.
 _SECRET_OBJECTS = frozenset({"ca", "cert", "certificate", "image", "k8s", "kube", "kubernetes", "ssl", "tls"})
-_SUFFIXES = re.compile(r"(?:_?(?:[0-9]+|BASE|PRIMARY|SECONDARY|DEV|TEST|STAGING|PROD|PRODUCTION))+$", re.IGNORECASE)
+_SUFFIXES = re.compile(
+    r"(?:_?(?:[0-9]+|BASE|PRIMARY|SECONDARY|DEV|TEST|STAGING|PROD|PRODUCTION))+$", re.IGNORECASE
+)
 _WORDS = frozenset(
     {
         "true", "false", "yes", "no", "on", "off", "enabled", "disabled", "none", "null", "nil", "undefined", "unset",
@@ -52,7 +66,9 @@ _REFERENCE = re.compile(
 # `GOOGLE_API_KEY_VAL`: what a script replaces before it applies the manifest.
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _PATH = re.compile(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w.$-]+(?:[/\\][\w.@$-]+)*/?")
-_FILE = re.compile(r"[\w.-]+\.(?:txt|key|pem|crt|json|ya?ml|env|conf|cfg|properties|jks|p12|pfx)", re.IGNORECASE)
+_FILE = re.compile(
+    r"[\w.-]+\.(?:txt|key|pem|crt|json|ya?ml|env|conf|cfg|properties|jks|p12|pfx)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[smhdwy]|ms|min|Mi|Gi)?")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _USER_INFO = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"?#]*:([^\s/@'\"]+)@[^\s/]", re.IGNORECASE)
@@ -70,7 +86,7 @@ def announces_secret(name: str) -> bool:
     `DB_PASSWORD`, `apiToken`, `SECRET_KEY_BASE`; not `PASSWORD_FILE`, `SECRET_NAME`, `AWS_ACCESS_KEY_ID`, `PUBLIC_KEY`.
     """
     stem = _SUFFIXES.sub("", name)
-    parts = [part.lower() for part in _PARTS.findall(stem)]
+    parts = [match[0].lower() for match in _PARTS.finditer(stem)]
     if not parts or not _HARMLESS.isdisjoint(parts):
         return False
     last = parts[-1]
@@ -115,4 +131,6 @@ def carries_credential(value: str) -> bool:
         return False
     if "://" in value and any(not is_stand_in(found[1]) for found in _USER_INFO.finditer(value)):
         return True
-    return bool(_PRIVATE_KEY.search(value) or (found := _ISSUED.search(value)) and not is_stand_in(found[0]))
+    return bool(
+        _PRIVATE_KEY.search(value) or ((found := _ISSUED.search(value)) and not is_stand_in(found[0]))
+    )

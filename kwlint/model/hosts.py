@@ -20,7 +20,7 @@ _HOST = re.compile(
     r"(?![\w${}%<(~@-]|\.[\w${}%<(])"
 )
 _OPTION = re.compile(r"(--?[A-Za-z][\w.-]*)=")
-_LIST = re.compile(r"[\s,;|]+")
+_LIST = re.compile(r"\s*[,;|]\s*")
 _COMMENT = re.compile(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
 _LOCAL = frozenset({"localhost", "ip6-localhost", "host.docker.internal", "kubernetes", "kubernetes.default"})
 _ADDRESS = re.compile(r"[0-9.]+")
@@ -62,7 +62,7 @@ def hosts(value: str) -> tuple[Host, ...]:
     """
     if len(value) > 1 and ("#" in value or "//" in value or ";" in value):
         value = _COMMENT.sub(lambda found: " " * len(found[0]), value)
-    alone = {item for item in _LIST.split(value) if item} if len(value) < 1000 else set()
+    alone = {item for item in _LIST.split(value.strip()) if item} if len(value) < 1000 else set()
     whole = bool(alone) and all(_HOST.fullmatch(item) for item in alone)
     found = []
     scheme, end = "", -2
@@ -110,9 +110,9 @@ def texts(resource: Resource) -> Iterator[Text]:
                 yield Text(path, word, option)
             option = word if word.startswith("-") and not assigned else ""
         for index, item in enumerate(sequence(container.data.get("env"))):
-            value = mapping(item).get("value")
-            if isinstance(value, str):
-                yield Text(f"{container.path}.env[{index}].value", value, text(mapping(item).get("name")))
+            written = mapping(item).get("value")
+            if isinstance(written, str):
+                yield Text(f"{container.path}.env[{index}].value", written, text(mapping(item).get("name")))
 
 
 def config_maps(workload: Resource, inventory: Inventory) -> list[Resource]:

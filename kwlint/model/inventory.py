@@ -28,6 +28,7 @@ class Inventory:
 
     ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
     elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
+    ``whole`` is the inventory that this one is a part of, which then tells the namespaces that are not written.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Inventory:
         complete: bool = False,
         external: Iterable[str] = (),
         generated: Iterable[tuple[str, str]] = (),
+        whole: Inventory | None = None,
     ) -> None:
         self.resources = resources
         self.minor = minor
@@ -60,6 +62,8 @@ class Inventory:
         self.namespaces = spaces.union(item.name for item in self._kinds.get("Namespace", []))
         self._only = next(iter(spaces)) if len(spaces) == 1 else ""
         self._only_of = {number: next(iter(found)) for number, found in spaces_of.items() if len(found) == 1}
+        if whole is not None:
+            self._only, self._only_of = whole._only, whole._only_of
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
         self._anywhere: dict[tuple[str, str], list[Resource]] = {}
         self._placed: dict[tuple[str, str], list[Resource]] = {}
@@ -100,6 +104,12 @@ class Inventory:
                 key3 = (text(target.get("kind")), self.namespace_of(item), text(target.get("name")))
                 self._resizers.setdefault(key3, []).append(item)
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
+
+    def part(self, resources: list[Resource], complete: bool) -> Inventory:
+        """Return the inventory of some of the objects, as if the others were not in the input."""
+        return Inventory(
+            resources, self.minor, self._unreadable, complete, self._external, self.generated, self
+        )
 
     def namespace_of(self, resource: Resource) -> str:
         """Return the namespace that counts for an object; empty for one that is not known, and for cluster scope.

@@ -89,8 +89,12 @@ def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: 
         return True
     if kind == "PersistentVolumeClaim" and _claim_of_a_set(near, inventory, name):
         return True
-    # Operators call these as they call the Services that they make.
-    return kind in _OPERATED and makes_service(inventory, name)
+    return kind in _OPERATED and made_by_operator(inventory, name)
+
+
+def made_by_operator(inventory: Inventory, name: str) -> bool:
+    """Say whether an operator may make an object of this name: it is called as a custom resource, or starts with its name."""
+    return makes_service(inventory, name)
 
 
 def _claim_of_a_set(near: Resource, inventory: Inventory, name: str) -> bool:

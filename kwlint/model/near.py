@@ -32,6 +32,23 @@ def near_miss(name: str, candidates: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def near_name(name: str, candidates: Iterable[str]) -> str | None:
+    """Return what ``near_miss`` does, for names of objects: each word that is off must be near by its own length.
+
+    `app-config` and `api-config` are two things, `app-config` and `app-confg` are one.
+    """
+    return near_miss(name, [candidate for candidate in candidates if _word_by_word(name, candidate)])
+
+
+def _word_by_word(one: str, other: str) -> bool:
+    ones, others = _JOINT.split(one), _JOINT.split(other)
+    return len(ones) != len(others) or all(
+        a == b or distance(a, b, limit) <= limit
+        for a, b in zip(ones, others, strict=True)
+        for limit in (_allowance(min(len(a), len(b))),)
+    )
+
+
 def _fold(name: str) -> str:
     return _JOINT.sub("", name).lower()
 

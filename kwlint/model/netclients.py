@@ -78,7 +78,7 @@ def reader(name: str) -> Reader | None:
     client = _CLIENTS.get(name)
     if client is not None:
         return lambda words, looped: _client(client, words, looped)
-    if name.startswith(("wait-for", "wait_for", "waitfor")):
+    if name.startswith(("wait-for", "wait_for", "waitfor", "k8s-wait-for")):
         return _wait_for
     return _READERS.get(name)
 
@@ -233,8 +233,14 @@ def _wget(words: list[str], _looped: bool) -> Iterator[Target]:
 
 
 def _wait_for(words: list[str], _looped: bool) -> Iterator[Target]:
-    """Read wait-for-it, wait-for and their kin: HOST:PORT or a URL, or `-h HOST -p PORT`, up to `--`."""
+    """Read wait-for-it, wait-for and their kin: HOST:PORT or a URL, or `-h HOST -p PORT`, up to `--`.
+
+    k8s-wait-for is told `service NAME`.
+    """
     options = _options(words, "hpt", "host port timeout")
+    if len(options.operands) == 2 and options.operands[0][0] == "service":
+        yield Target(options.operands[1][0], None, options.operands[1][1])
+        return
     host, port = options.first(("h", "host")), options.first(("p", "port"))
     if host is not None:
         name, _, attached = host[0].partition(":")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kwlint.model.inventory import Inventory
+from kwlint.model.makers import made
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.resources import Resource
@@ -118,7 +119,6 @@ def _of_pods(pods: PodTemplate) -> Iterator[Reference]:
         yield from _of_container(container)
     for where, volume in pods.volumes:
         yield from _of_volume(volume, where)
-    yield from _sub_paths(pods)
 
 
 def _of_container(container: Container) -> Iterator[Reference]:
@@ -178,33 +178,6 @@ def _with_items(source: dict[str, Any], kind: str, name_field: str, path: str) -
             yield Reference(kind, name, f"{path}.{name_field}", _NO_MOUNT, optional, key=key, key_path=where)
 
 
-def _sub_paths(pods: PodTemplate) -> Iterator[Reference]:
-    """Yield the files that mounts take out of a ConfigMap or Secret by `subPath`: each is a key."""
-    volumes = {text(volume.get("name")): (path, volume) for path, volume in pods.volumes}
-    effect = "an empty directory is mounted in the place of the file"
-    for container in pods.all_containers:
-        for index, mount in enumerate(container.mounts):
-            key = text(mount.get("subPath")).removeprefix("./").rstrip("/")
-            found = volumes.get(text(mount.get("name")))
-            if not key or found is None:
-                continue
-            path, volume = found
-            for field, kind, name_field in (
-                ("configMap", "ConfigMap", "name"),
-                ("secret", "Secret", "secretName"),
-            ):
-                source = mapping(volume.get(field))
-                name = text(source.get(name_field))
-                if not name or source.get("optional") is True:
-                    continue
-                where = f"{container.path}.volumeMounts[{index}].subPath"
-                files = [text(mapping(item).get("path")) for item in sequence(source.get("items"))]
-                if not files:
-                    yield Reference(
-                        kind, name, f"{path}.{field}.{name_field}", effect, key=key, key_path=where
-                    )
-
-
 def keys_of(resource: Resource) -> frozenset[str] | None:
     """Return the keys of a ConfigMap or Secret; None where something in the cluster fills it in.
 
@@ -221,19 +194,24 @@ def keys_of(resource: Resource) -> frozenset[str] | None:
     return frozenset(key for field in fields for key in field)
 
 
-def candidates(near: Resource, inventory: Inventory, reference: Reference) -> list[Resource]:
-    """Return the objects that a reference may mean: of its kind, name and namespace, and as near as the nearest."""
-    nearest = inventory.find(near, reference.kind, reference.name, reference.namespace)
-    if nearest is None:
-        return []
-    if nearest.file == near.file:
-        return [nearest]
-    space = inventory.namespace_of(nearest)
-    return [
-        item
-        for item in inventory.named(reference.kind, reference.name)
-        if item.application == nearest.application and inventory.namespace_of(item) == space
-    ]
+def known_keys(near: Resource, inventory: Inventory, kind: str, name: str) -> frozenset[str] | None:
+    """Return the keys of the ConfigMap or Secret that ``near`` names; None where they are not known.
+
+    Of several objects of that name, in an application other than the file of ``near``, the keys of all count.
+    """
+    nearest = inventory.find(near, kind, name)
+    if nearest is None or made(near, inventory, kind, name):
+        return None
+    found = [nearest]
+    if nearest.file != near.file:
+        space = inventory.namespace_of(nearest)
+        found = [
+            item
+            for item in inventory.named(kind, name)
+            if item.application == nearest.application and inventory.namespace_of(item) == space
+        ]
+    keys = [keys_of(item) for item in found]
+    return None if None in keys else frozenset().union(*filter(None, keys))
 
 
 def referenced(inventory: Inventory) -> frozenset[tuple[str, str, str]]:

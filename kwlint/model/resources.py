@@ -49,7 +49,8 @@ class Resource:
     """An object of the input. Its data is read and never changed; what has a wrong type reads as absent.
 
     ``namespace`` is what is written (None where nothing is); what counts is ``Inventory.namespace_of``.
-    ``application`` is the number of the application that it belongs to.
+    ``application`` is the number of the application that it belongs to, ``pinned_images`` are the names of
+    images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold).
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class Resource:
         "name",
         "namespace",
         "number",
+        "pinned_images",
         "spec",
         "version",
     )
@@ -89,6 +91,7 @@ class Resource:
         self.annotations = strings(metadata.get("annotations"))
         self.spec = mapping(data.get("spec"))
         self.application = 0
+        self.pinned_images: frozenset[str] = frozenset()
         self._template: PodTemplate | bool | None = False
 
     @property

@@ -123,11 +123,25 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     if space and same_name:
         other = same_name[0]
         return Absence(other, f"the Service `{name}` is in namespace `{inventory.namespace_of(other)}`")
-    known = inventory.neighbours(near, "Service", namespace)
+    known = inventory.index(_names).get(space, set())
     if not known and not inventory.complete:
         return None
-    miss = near_miss(name, [item.name for item in known])
-    if miss is not None:
-        instead = next(item for item in known if item.name == miss)
-        return Absence(instead, f"there is a Service `{miss}`")
-    return Absence(None, "")
+    misses = inventory.index(_misses)
+    if (space, name) not in misses:
+        misses[space, name] = near_miss(name, known)
+    miss = misses[space, name]
+    instead = inventory.find(near, "Service", miss, namespace) if miss is not None else None
+    return Absence(instead, "" if instead is None else f"there is a Service `{instead.name}`")
+
+
+def _names(inventory: Inventory) -> dict[str, set[str]]:
+    """Return the names of the Services of each namespace."""
+    names: dict[str, set[str]] = {}
+    for service in inventory.of_kind("Service"):
+        names.setdefault(inventory.namespace_of(service), set()).add(service.name)
+    return names
+
+
+def _misses(_inventory: Inventory) -> dict[tuple[str, str], str | None]:
+    """Return where near misses are kept by namespace and name: many objects name the same absent Service."""
+    return {}

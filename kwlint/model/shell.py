@@ -88,18 +88,16 @@ def inline_script(words: tuple[str, ...] | list[str], at: int) -> int | None:
     """Return the index of the script that a shell at ``at`` is given with `-c`, or None where it is no such call."""
     if words[at].rsplit("/", 1)[-1] not in _SHELLS:
         return None
-    for index in range(at + 1, len(words)):
+    index, given = at + 1, False
+    while index < len(words):
         word = words[index]
-        if not word.startswith(("-", "+")):
-            return None
-        if word.startswith("-") and not word.startswith("--") and "c" in word[1:]:
+        if len(word) < 2 or word[0] not in "-+":
             # The script is the first operand behind all options (`sh -c -e SCRIPT`).
-            for script in range(index + 1, len(words)):
-                if not words[script].startswith("-"):
-                    return script
-            return None
-        if word in ("-o", "+o"):
-            return inline_script(("sh", *words[index + 2 :]), 0)
+            return index if given else None
+        if not word.startswith("--"):
+            given = given or (word[0] == "-" and "c" in word)
+            index += word.endswith("o")
+        index += 1
     return None
 
 

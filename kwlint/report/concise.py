@@ -20,7 +20,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     for finding in report.findings:
         stream.write(line(finding) + "\n")
     if options.show_suppressed:
-        for finding, reason in report.suppressed:
+        for finding, reason, _ in report.suppressed:
             mark = f"suppressed: {reason}" if reason else "suppressed"
             stream.write(one_line(f"{line(finding)} ({mark})") + "\n")
     if options.quiet:

@@ -18,7 +18,10 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         "kwlint": report.kwlint,
         "kubernetes": report.kubernetes,
         "findings": [_finding(finding) for finding in report.findings],
-        "suppressed": [{**_finding(finding), "reason": reason} for finding, reason in report.suppressed],
+        "suppressed": [
+            {**_finding(finding), "reason": reason, "kind": kind}
+            for finding, reason, kind in report.suppressed
+        ],
         "skipped": [
             {"file": file, "line": line, "reason": reason} if line else {"file": file, "reason": reason}
             for file, line, reason in report.skipped

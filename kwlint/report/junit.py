@@ -30,7 +30,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     for finding in report.findings:
         suites.setdefault(finding.place.file, []).append(_failure(finding))
     if options.show_suppressed:
-        for finding, reason in report.suppressed:
+        for finding, reason, _ in report.suppressed:
             case = _failure(finding)
             message = f"suppressed: {reason}" if reason else "suppressed"
             suites.setdefault(finding.place.file, []).append(

@@ -30,7 +30,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         stream.write("\n### Suppressed\n\n")
         rows = [
             (code(finding.place.file), *_row(finding), prose(reason))
-            for finding, reason in report.suppressed[:LIMIT]
+            for finding, reason, _ in report.suppressed[:LIMIT]
         ]
         _table(stream, ("File", "Place", "Severity", "Rule", "Message", "Reason"), rows)
     if options.quiet:

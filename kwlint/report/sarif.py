@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from kwlint.findings import Finding, Place, Report
+from kwlint.findings import Finding, FixOffer, Place, Report
 from kwlint.report.options import Options
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,12 +22,12 @@ _LINK_TEXT = {ord(char): f"\\{char}" for char in "\\[]"}
 def write(report: Report, stream: TextIO, options: Options) -> None:
     """Write one run with the rules that its results name; what was skipped becomes a notification each."""
     suppressed = report.suppressed if options.show_suppressed else ()
-    findings = [*report.findings, *(finding for finding, _ in suppressed)]
+    findings = [*report.findings, *(item.finding for item in suppressed)]
     codes = sorted({finding.code for finding in findings})
     index = {code: position for position, code in enumerate(codes)}
     results = [_result(finding, index) for finding in findings]
-    for result, (_, reason) in zip(results[len(report.findings) :], suppressed, strict=True):
-        result["suppressions"] = [{"kind": "inSource"} | ({"justification": reason} if reason else {})]
+    for result, (_, reason, kind) in zip(results[len(report.findings) :], suppressed, strict=True):
+        result["suppressions"] = [{"kind": kind} | ({"justification": reason} if reason else {})]
     run = {
         "tool": {
             "driver": {
@@ -86,7 +86,24 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         ]
     if finding.fingerprint:
         result["partialFingerprints"] = {"kwlint/v1": finding.fingerprint}
+    if finding.fix and finding.fix.replacements:
+        result["fixes"] = [_fix(finding.fix)]
     return result
+
+
+def _fix(fix: FixOffer) -> dict[str, Any]:
+    """Return a fix as the standard has it (3.55): its replacements by the file that they are in."""
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for place, _, _, text in fix.replacements:
+        replacement = {"deletedRegion": _region(place)} | ({"insertedContent": {"text": text}} if text else {})
+        changes.setdefault(place.file, []).append(replacement)
+    return {
+        "description": {"text": fix.title if fix.safe else f"{fix.title} (changes behaviour)"},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(file), "replacements": replacements}
+            for file, replacements in changes.items()
+        ],
+    }
 
 
 def _message(finding: Finding) -> str:

@@ -30,7 +30,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     for finding in report.findings:
         stream.write(_finding(finding, options, paint))
     if options.show_suppressed:
-        for finding, reason in report.suppressed:
+        for finding, reason, _ in report.suppressed:
             stream.write(_finding(finding, options, paint, "suppressed ", reason))
     if options.quiet:
         return

@@ -132,7 +132,12 @@ def _quote_of_key(document: Document, target: _Target) -> str:
 
 
 def scalar(value: Any, quote: str = "") -> str:
-    """Return a scalar as YAML text, a string in the quotes given or plain where that means the same."""
+    """Return a scalar, or a mapping of scalars in flow style, as YAML text.
+
+    A string is written in the quotes given, or plain where that means the same.
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{scalar(key, quote)}: {scalar(item, quote)}" for key, item in value.items()) + "}"
     if not isinstance(value, str):
         return json.dumps(value)
     if quote == "'":
@@ -177,18 +182,18 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
         after = change.after if change.after in own else own[0]
         place = document.ends[parent.keys_at[after] + 1]
         return TextEdit(place, place, ", " + entry)
-    sibling = _sibling(document, parent, change.after)
-    key_start = document.starts[parent.keys_at[sibling]]
-    indent = " " * (key_start - _line_start(text, key_start))
-    place = _line_end(
-        text, max(document.ends[parent.keys_at[sibling] + 1], document.ends[parent.keys_at[sibling]])
-    )
+    at = _sibling(document, parent, change.after)
+    if at is not None:
+        indent = " " * (document.starts[at] - _line_start(text, document.starts[at]))
+        place = _line_end(text, max(document.ends[at + 1], document.ends[at]))
+    else:
+        indent, place = _before_first(text, start)
     newline = "\r\n" if text[place : place + 2] == "\r\n" or (place == len(text) and "\r\n" in text) else "\n"
     return TextEdit(place, place, newline + indent + entry)
 
 
-def _sibling(document: Document, parent: Mapping, wanted: str) -> str:
-    """Return the key that a new one is written after: one whose value is a scalar on the key's own line."""
+def _sibling(document: Document, parent: Mapping, wanted: str) -> int | None:
+    """Return the ordinal of the key that a new one is written after: one whose value is a scalar on the key's line."""
 
     def single(key: str) -> bool:
         ordinal = parent.keys_at[key]
@@ -198,10 +203,24 @@ def _sibling(document: Document, parent: Mapping, wanted: str) -> str:
 
     own = [key for key in parent.keys_at if not (parent.merged and key in parent.merged)]
     if wanted in own and single(wanted):
-        return wanted
-    for key in own:
-        if single(key):
-            return key
+        return parent.keys_at[wanted]
+    return next((parent.keys_at[key] for key in own if single(key)), None)
+
+
+def _before_first(text: str, start: int) -> tuple[str, int]:
+    """Return the indentation of a block mapping and the end of the line that opens it, where a first key can go."""
+    line = _line_start(text, start)
+    indent = text[line:start]
+    if indent.strip():
+        raise UneditableError("no neighbouring key is on a line of its own")
+    while line > 0:
+        before = _line_start(text, line - 1)
+        content = text[before : line - 1].strip()
+        if content and not content.startswith("#"):
+            if content.startswith("---") or not content.partition(" #")[0].rstrip().endswith(":"):
+                break
+            return indent, _line_end(text, before)
+        line = before
     raise UneditableError("no neighbouring key is on a line of its own")
 
 

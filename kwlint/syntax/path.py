@@ -24,6 +24,26 @@ def child(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def path_to(root: Any, mapping: Mapping, key: str) -> str:
+    """Return the path of a key of a mapping that stands somewhere below ``root``; the key alone where it does not."""
+    waiting: list[tuple[Any, str]] = [(root, "")]
+    while waiting:
+        node, path = waiting.pop()
+        if node is mapping:
+            return _below(path, key)
+        if isinstance(node, Mapping):
+            waiting.extend((value, _below(path, name)) for name, value in node.items())
+        elif isinstance(node, Sequence):
+            waiting.extend((value, f"{path}[{index}]") for index, value in enumerate(node))
+    return key
+
+
+def _below(path: str, key: str) -> str:
+    if "." in key or "[" in key or "]" in key:
+        return f"{path}[{key}]"
+    return child(path, key)
+
+
 def locate(document: Document, root: Any, path: str, on_key: bool = False) -> Span:
     """Return where a field of ``root`` (an object in the document) stands.
 

@@ -47,6 +47,9 @@ def edited(text: str, *changes: Change) -> str:
         ("spec:\n    a:\n      - 1\n    b: 2", Change(SET, "spec.c", 3), "spec:\n    a:\n      - 1\n    b: 2\n    c: 3"),
         ("a: 1\r\nb: 2\r\n", Change(SET, "c", 3, "a"), "a: 1\r\nc: 3\r\nb: 2\r\n"),
         ("- name: a\n  image: b\n", Change(SET, "[0].c", 3), "- name: a\n  c: 3\n  image: b\n"),
+        # where no neighbour is on a line of its own it comes first, above the comments of what was first
+        ("a: # x\n  # y\n  b:\n    c: 1\n", Change(SET, "a.d", 2), "a: # x\n  d: 2\n  # y\n  b:\n    c: 1\n"),
+        ("a: 1\n", Change(SET, "b", {"c": "x", "d": {"e": 1}}), "a: 1\nb: {c: x, d: {e: 1}}\n"),
         ("a: {b: 1}\n", Change(SET, "a.c", 2), "a: {b: 1, c: 2}\n"),
         ("a: {}\n", Change(SET, "a.c", 2), "a: {c: 2}\n"),
         ('{"a": {"b": 1}}', Change(SET, "a.c", "x"), '{"a": {"b": 1, "c": "x"}}'),
@@ -80,6 +83,8 @@ def test_edit(text: str, change: Change, wanted: str) -> None:
         ("a: 1\n", Change(SET, "b.c", 2)),
         ("a: 1\nb: 2\n", Change(RENAME, "a", "b")),
         ("a: 1\n", Change(RENAME, "b", "c")),
+        ("- a:\n    b: 1\n", Change(SET, "[0].c", 2)),
+        ("a:\n  b: 1\n", Change(SET, "c", 2)),
         ("a: 1\n", Change(REMOVE, "a")),
         ("a: abc\n", Change(UNQUOTE, "a")),
         ("a: 'abc'\n", Change(UNQUOTE, "a")),

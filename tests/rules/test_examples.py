@@ -10,8 +10,9 @@ import pytest
 from kwlint.catalog import load, page
 from kwlint.config import Config
 from kwlint.engine.discover import Discovered
+from kwlint.engine.fix import fix
 from kwlint.engine.run import run
-from kwlint.engine.settings import resolve
+from kwlint.engine.settings import Settings, resolve
 from kwlint.findings import Finding
 from kwlint.facts import Facts
 
@@ -24,9 +25,7 @@ EXAMPLES = [
 ]
 
 
-def findings_of(facts: Facts, example: dict[str, Any], folder: Path) -> list[Finding]:
-    file = folder / "example.yaml"
-    file.write_text(example["manifests"], encoding="utf-8")
+def settings_of(facts: Facts, example: dict[str, Any]) -> Settings:
     config = Config()
     if facts.scope != "run":
         config.override("select", [facts.code, "API"])
@@ -37,7 +36,13 @@ def findings_of(facts: Facts, example: dict[str, Any], folder: Path) -> list[Fin
         config.override("kubernetes-version", example["kubernetes"])
     if "options" in example:
         config.override("rules", {facts.code: example["options"]})
-    return list(run(Discovered([str(file)], []), resolve(config, CATALOG), CATALOG).report.findings)
+    return resolve(config, CATALOG)
+
+
+def findings_of(facts: Facts, example: dict[str, Any], folder: Path) -> list[Finding]:
+    file = folder / "example.yaml"
+    file.write_text(example["manifests"], encoding="utf-8")
+    return list(run(Discovered([str(file)], []), settings_of(facts, example), CATALOG).report.findings)
 
 
 def expected(item: str | dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +54,8 @@ def test_example(facts: Facts, outcome: str, example: dict[str, Any], tmp_path: 
     findings = findings_of(facts, example, tmp_path)
     assert not [item.message for item in findings if item.code == "KW003"]
     own = [item for item in findings if item.code == facts.code]
+    if facts.fix == "none":
+        assert not any(item.fix for item in own), "a rule that claims no fix has one"
     wanted = [expected(item) for item in example.get("findings", ())] if outcome == "fails" else []
     assert [item.path for item in own] == [item["path"] for item in wanted], [item.message for item in own]
     for item, want in zip(own, wanted, strict=True):
@@ -66,6 +73,27 @@ def test_example(facts: Facts, outcome: str, example: dict[str, Any], tmp_path: 
                 if item.refused and item.code != facts.code
             ]
             assert refused == [], "the API server would refuse this example"
+
+
+FIXED = [item for item in EXAMPLES if "fixed" in item.values[2]]  # type: ignore[operator, index]
+
+
+@pytest.mark.parametrize(("facts", "outcome", "example"), FIXED)
+def test_fixed_example(facts: Facts, outcome: str, example: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "example.yaml"
+    file.write_text(example["manifests"], encoding="utf-8")
+    settings = settings_of(facts, example)
+    fixed = fix(Discovered([str(file)], []), settings, CATALOG, unsafe=facts.fix == "unsafe")
+    assert fixed.declined == ()
+    assert fixed.after[str(file)] == example["fixed"]
+    assert not [item for item in fixed.outcome.report.findings if item.code == facts.code and item.fix]
+    file.write_text(example["fixed"], encoding="utf-8")
+    assert fix(Discovered([str(file)], []), settings, CATALOG, unsafe=True).after == {}
+
+
+def test_every_fixable_rule_shows_what_it_fixes() -> None:
+    shown = {item.values[0].code for item in FIXED}  # type: ignore[union-attr]
+    assert {facts.code for facts in CATALOG if facts.fix != "none"} == shown
 
 
 @pytest.mark.parametrize("facts", [pytest.param(facts, id=facts.code) for facts in CATALOG])

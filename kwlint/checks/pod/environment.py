@@ -121,15 +121,17 @@ def _unresolved(
         if index is None or defined < index:
             return
         if defined == index:
-            message = (
-                f"`$({name})` refers to the variable itself, and what the image sets is not visible here, {left}"
-            )
+            message = f"`$({name})` refers to the variable itself, and what the image sets is not visible here, {left}"
             yield workload.problem(path, message)
             return
         yield workload.problem(
             path,
             f"`$({name})` refers to a variable that is defined after this one, and only those before it are known, {left}",
-            [Note(workload, f"{container.path}.env[{defined}].name", f"`{name}` is defined here; move it up")],
+            [
+                Note(
+                    workload, f"{container.path}.env[{defined}].name", f"`{name}` is defined here; move it up"
+                )
+            ],
         )
         return
     if environment.open:
@@ -141,7 +143,9 @@ def _unresolved(
         return
     message = f"the container `{container.name}` has no variable `{name}`"
     hint = f"; did you mean `{miss}`?" if miss else ""
-    yield workload.problem(path, f"{message}, {left if index is not None else left.replace('value', 'argument')}{hint}")
+    yield workload.problem(
+        path, f"{message}, {left if index is not None else left.replace('value', 'argument')}{hint}"
+    )
 
 
 def secret_in_env(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -150,19 +154,26 @@ def secret_in_env(workload: Resource, inventory: Inventory) -> Iterator[Problem]
     for container in pods.all_containers if pods is not None else ():
         env = sequence(container.data.get("env"))
         paired = any(
-            text(mapping(item).get("name")).upper().endswith(("SECRET_KEY", "SECRET_ACCESS_KEY")) for item in env
+            text(mapping(item).get("name")).upper().endswith(("SECRET_KEY", "SECRET_ACCESS_KEY"))
+            for item in env
         )
         for index, item in enumerate(env):
             name, value = text(mapping(item).get("name")), text(mapping(item).get("value"))
             if not value:
                 continue
             # Beside a secret key the access key is the name that goes with it.
-            if name.upper().endswith("ACCESS_KEY") and not name.upper().endswith("SECRET_ACCESS_KEY") and paired:
+            if (
+                name.upper().endswith("ACCESS_KEY")
+                and not name.upper().endswith("SECRET_ACCESS_KEY")
+                and paired
+            ):
                 continue
             if announces_secret(name) and is_credential(value) and not inventory.named("Secret", value):
                 what = "holds a credential in plain text"
             elif carries_credential(value):
-                what = "holds a URL with a password" if "://" in value else "holds a key or token in plain text"
+                what = (
+                    "holds a URL with a password" if "://" in value else "holds a key or token in plain text"
+                )
             else:
                 continue
             yield workload.problem(

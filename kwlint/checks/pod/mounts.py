@@ -11,7 +11,7 @@ from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.rule import Problem, Resource
 
 # Where images keep their programs, libraries and system configuration.
-_SYSTEM = frozenset({"/", "/etc", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/opt", "/usr/bin", "/usr/lib", "/usr/sbin"})
+_SYSTEM = frozenset({"/", "/etc", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/opt"})
 # Decimal numbers whose digits are a mode; 420, 256, 292, 288, 384, 416, 493 and 511 are modes written in decimal.
 _DIGITS_OF_MODES = frozenset({400, 404, 440, 444, 500, 505})
 _MAPPED = ("configMap", "secret", "downwardAPI", "projected")
@@ -99,7 +99,9 @@ def _modes(workload: Resource) -> Iterator[tuple[str, int]]:
             yield from _modes_of(f"{path}.{kind}", source)
             for index, part in enumerate(sequence(source.get("sources"))):
                 for inner in _MAPPED:
-                    yield from _modes_of(f"{path}.{kind}.sources[{index}].{inner}", mapping(mapping(part).get(inner)))
+                    yield from _modes_of(
+                        f"{path}.{kind}.sources[{index}].{inner}", mapping(mapping(part).get(inner))
+                    )
 
 
 def _modes_of(path: str, source: dict[str, Any]) -> Iterator[tuple[str, int]]:
@@ -114,8 +116,7 @@ def _modes_of(path: str, source: dict[str, Any]) -> Iterator[tuple[str, int]]:
 
 def _said(mode: int) -> str:
     """Return a mode as `ls` shows it."""
-    letters = "".join(letter if mode >> (8 - at) & 1 else "-" for at, letter in enumerate("rwx" * 3))
-    return letters
+    return "".join(letter if mode >> (8 - at) & 1 else "-" for at, letter in enumerate("rwx" * 3))
 
 
 def _immutable(workload: Resource, volume: dict[str, Any], inventory: Inventory) -> bool:

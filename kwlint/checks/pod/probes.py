@@ -48,7 +48,9 @@ def _named_ports(container: Container) -> Iterator[tuple[str, str, str]]:
     """Yield (path, probe or hook, name) of each port that is not a number."""
     fields = [(f"{container.path}.{field}", field, container.data.get(field)) for field in PROBES]
     lifecycle = mapping(container.data.get("lifecycle"))
-    fields += [(f"{container.path}.lifecycle.{hook}", hook, lifecycle.get(hook)) for hook in ("postStart", "preStop")]
+    fields += [
+        (f"{container.path}.lifecycle.{hook}", hook, lifecycle.get(hook)) for hook in ("postStart", "preStop")
+    ]
     for path, field, data in fields:
         for handler in ("httpGet", "tcpSocket"):
             name = text(mapping(mapping(data).get(handler)).get("port"))
@@ -115,7 +117,10 @@ def liveness_not_slower(workload: Resource) -> Iterator[Problem]:
 def no_readiness(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """POD015: pods behind a Service, none of whose containers says when it is ready."""
     yield from _missing(
-        workload, inventory, "readinessProbe", "no readiness probe, so connections come as soon as its process runs"
+        workload,
+        inventory,
+        "readinessProbe",
+        "no readiness probe, so connections come as soon as its process runs",
     )
 
 

@@ -13,7 +13,7 @@ _MEBI = 1 << 20
 _CORES = 64
 # Fewer bytes of memory for each core than any machine has.
 _MEMORY_PER_CORE = 512 * _MEBI
-_BYTES = ("memory", "storage", "ephemeral-storage")
+_BYTES = ("memory", "storage", "ephemeral-storage", "sizeLimit")
 
 
 def quantity_unit(resource: Resource) -> Iterator[Problem]:
@@ -31,18 +31,25 @@ def quantity_unit(resource: Resource) -> Iterator[Problem]:
             else:
                 message = ""
             if message:
-                yield resource.problem(f"{path}[{name}]" if name != "sizeLimit" else f"{path}.sizeLimit", message)
+                yield resource.problem(
+                    f"{path}[{name}]" if name != "sizeLimit" else f"{path}.sizeLimit", message
+                )
 
 
 def _bytes(kind: str, value: Any, amount: int) -> str:
     written = f'"{value}"' if isinstance(value, str) else str(value)
     if isinstance(value, str) and value.strip().endswith("m"):
-        number = value.strip()[:-1]
-        return f'{kind} {written} is thousandths of a byte, {amount / NANO:g} bytes in all; for mebibytes write "{number}Mi"'
+        digits = value.strip()[:-1]
+        what = "the limit" if kind == "sizeLimit" else kind
+        return f'{what} {written} is thousandths of a byte, {amount / NANO:g} bytes in all; for mebibytes write "{digits}Mi"'
     if kind == "memory" and amount < _MEBI * NANO:
         number = amount // NANO
-        hint = f'; for mebibytes write "{number}Mi"' if not isinstance(value, str) or value.strip().isdigit() else ""
-        return f"memory {written} is {number} bytes, less than any process needs, so the container cannot start{hint}"
+        hint = (
+            f'; for mebibytes write "{number}Mi"'
+            if not isinstance(value, str) or value.strip().isdigit()
+            else ""
+        )
+        return f"memory {written} is {number} byte{"" if number == 1 else "s"}, less than any process needs{hint}"
     return ""
 
 
@@ -57,7 +64,11 @@ def _cores(value: Any, amount: int, values: dict[str, Any]) -> str:
         meant = memory < cores * _MEMORY_PER_CORE * NANO
     else:
         meant = round_number
-    return f'cpu {cores} is {cores} whole cores, so no node has room for it; for thousandths of a core write "{cores}m"' if meant else ""
+    return (
+        f'cpu {cores} is {cores} whole cores, so no node has room for it; for thousandths of a core write "{cores}m"'
+        if meant
+        else ""
+    )
 
 
 def _places(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -72,10 +83,14 @@ def _places(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
             if limit is not None:
                 yield f"{path}.emptyDir", {"sizeLimit": limit}
             claim = mapping(mapping(mapping(volume.get("ephemeral")).get("volumeClaimTemplate")).get("spec"))
-            yield from _requirements(f"{path}.ephemeral.volumeClaimTemplate.spec.resources", claim.get("resources"))
+            yield from _requirements(
+                f"{path}.ephemeral.volumeClaimTemplate.spec.resources", claim.get("resources")
+            )
         for index, template in enumerate(sequence(resource.spec.get("volumeClaimTemplates"))):
             claim = mapping(mapping(template).get("spec"))
-            yield from _requirements(f"spec.volumeClaimTemplates[{index}].spec.resources", claim.get("resources"))
+            yield from _requirements(
+                f"spec.volumeClaimTemplates[{index}].spec.resources", claim.get("resources")
+            )
     elif resource.kind == "PersistentVolumeClaim":
         yield from _requirements("spec.resources", resource.spec.get("resources"))
     elif resource.kind == "PersistentVolume":

@@ -34,7 +34,9 @@ def pre_stop_eats_grace(workload: Resource) -> Iterator[Problem]:
                 continue
             place, seconds = f"{path}.sleep.seconds", float(action)
         else:
-            words = [word for word in sequence(mapping(hook.get("exec")).get("command")) if isinstance(word, str)]
+            words = [
+                word for word in sequence(mapping(hook.get("exec")).get("command")) if isinstance(word, str)
+            ]
             place, seconds = f"{path}.exec.command", _slept(tuple(words))
             if seconds < grace or not seconds:
                 continue

@@ -29,7 +29,7 @@ def latest_image(workload: Resource) -> Iterator[Problem]:
         if not written or any(mark in written for mark in _PLACEHOLDERS) or _is_injected(written, pods):
             continue
         image = parse(written)
-        if not image.floating:
+        if not image.floating or _name(written) in workload.pinned_images:
             continue
         what = (
             f'image "{written}" is tagged `latest`'
@@ -42,6 +42,11 @@ def latest_image(workload: Resource) -> Iterator[Problem]:
         else:
             then = "each pod that is started or rescheduled runs whatever that name means by then"
         yield workload.problem(f"{container.path}.image", f"{what}, so {then}; name a version or a digest")
+
+
+def _name(written: str) -> str:
+    image = parse(written)
+    return f"{image.registry}/{image.repository}" if image.registry else image.repository
 
 
 def _is_injected(written: str, pods: PodTemplate) -> bool:

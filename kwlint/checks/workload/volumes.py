@@ -12,7 +12,7 @@ from kwlint.model.near import near_miss
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.rollouts import replicas_note, rolling_update
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import REMOVE, SET, Change, Fix, Note, Problem, Resource
 
 _PATH = r"(?<![\w./:-])(?:/[\w.+-]+)+"
 _CONFIGURATION = r"\.(?:ya?ml|json|conf|cfg|cnf|ini|toml|properties|xml|pem|crt|key)$"
@@ -93,7 +93,20 @@ def exclusive_claim_rolling_update(deployment: Resource, inventory: Inventory) -
             deployment.note(claims[0].path, "mounts the claim"),
             claim.note("spec.accessModes", f"only {_modes(claim)}"),
         ],
+        fix=_recreate(deployment),
     )
+
+
+def _recreate(deployment: Resource) -> Fix:
+    """Return the fix that makes the strategy `Recreate`."""
+    strategy = deployment.spec.get("strategy")
+    if not isinstance(strategy, dict):
+        changes = [Change(SET, "spec.strategy", {"type": "Recreate"}, "replicas")]
+    else:
+        changes = [Change(SET, "spec.strategy.type", "Recreate")]
+        if "rollingUpdate" in strategy:
+            changes.append(Change(REMOVE, "spec.strategy.rollingUpdate"))
+    return Fix("use the strategy `Recreate`", tuple(changes))
 
 
 def _modes(claim: Resource) -> str:

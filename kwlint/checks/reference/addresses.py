@@ -1,0 +1,124 @@
+"""Check of the addresses of Services in environment variables, arguments and ConfigMaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kwlint.model.hosts import Host, Text, default_port, hosts, is_local, texts
+from kwlint.model.inventory import Inventory
+from kwlint.model.makers import made_by_operator
+from kwlint.model.near import near_name
+from kwlint.model.plain import mapping, sequence
+from kwlint.model.services import Named, find_named, listens, named_by, port_numbers
+from kwlint.model.waits import waits
+from kwlint.rule import Problem, Resource
+
+# Names of variables whose value is the address of a server.
+_ADDRESS = re.compile(
+    r"(?:^|[_.-])(?:HOST|HOSTNAME|HOSTS|ADDR|ADDRESS|ADDRESSES|URL|URLS|URI|ENDPOINT|ENDPOINTS|SERVER|SERVERS|BROKERS|UPSTREAM)$",
+    re.IGNORECASE,
+)
+# Where a text gives a name that stands for servers within it: `upstream api { … }` of nginx, `backend api` of HAProxy.
+_LOCAL_NAMES = re.compile(r"\b(?:upstream|backend)\s+([\w.-]+)")
+
+
+def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """REF004: the address of a Service that is in another namespace, has nearly that name, or lacks that port."""
+    own = _own_names(resource)
+    for text in texts(resource):
+        if len(text.value) < 3:
+            continue
+        local: set[str] | None = None
+        said: set[str] = set()
+        for host in hosts(text.value):
+            if host.written in said or is_local(host.name) or host.name in own:
+                continue
+            message = _fault(host, text, resource, inventory)
+            if message is None:
+                continue
+            if local is None:
+                local = {name.lower() for name in _LOCAL_NAMES.findall(text.value)}
+            if host.name in local:
+                continue
+            said.add(host.written)
+            clause, other = message
+            related = [
+                other.note("metadata.name" if "port" not in clause else "spec.ports", f"the {other.title}")
+            ]
+            yield resource.problem(text.path, clause, related)
+
+
+def _own_names(resource: Resource) -> set[str]:
+    """Return the names that the pods resolve by themselves, and those that init containers wait for (INIT002)."""
+    if resource.pods is None:
+        return set()
+    names = {
+        name
+        for alias in sequence(resource.pods.spec.get("hostAliases"))
+        for name in sequence(mapping(alias).get("hostnames"))
+        if isinstance(name, str)
+    }
+    for container in resource.pods.init_containers:
+        if not container.sidecar:
+            names.update(wait.host for wait in waits(container))
+    return names
+
+
+def _fault(host: Host, text: Text, near: Resource, inventory: Inventory) -> tuple[str, Resource] | None:
+    named = named_by(host.name, near, inventory)
+    if named is None or named.pod is not None or not (named.qualified or _is_address(host, text)):
+        return None
+    service = find_named(named, near, inventory)
+    if service is not None:
+        port = host.port if host.port is not None else default_port(host.scheme)
+        if port is None or listens(service, port) or not port_numbers(service):
+            return None
+        listed = ", ".join(map(str, port_numbers(service)))
+        return (
+            f"`{host.written}` leads nowhere: {service.title} has no port {port}"
+            f"{'' if host.port is not None else f' (the default of {host.scheme})'}, only {listed}",
+            service,
+        )
+    return _missing(host, named, near, inventory)
+
+
+def _is_address(host: Host, text: Text) -> bool:
+    """Say whether a bare name is used as a host: in a URL, or in a variable that is named for it."""
+    return bool(host.scheme) or (
+        _ADDRESS.search(text.label) is not None and (host.alone or host.port is not None)
+    )
+
+
+def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> tuple[str, Resource] | None:
+    space = inventory.namespace_of(near) if named.namespace is None else named.namespace
+    name = named.service
+    if (
+        inventory.unknowable(near)
+        or inventory.elsewhere("Service", name, space)
+        or made_by_operator(inventory, name)
+    ):
+        return None
+    where = f" in namespace `{space}`" if space else ""
+    same = inventory.named("Service", name)
+    if any(item.namespace is None for item in same):
+        return None
+    known = {item.name: item for item in inventory.neighbours(near, "Service", space)}
+    if named.namespace == "default":
+        # Services without a namespace may be there.
+        known.update((item.name, item) for item in inventory.neighbours(near, "Service", ""))
+    miss = near_name(name, known)
+    if miss is not None:
+        return (
+            f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; did you mean `{miss}`?",
+            known[miss],
+        )
+    here = [item for item in same if item.application == near.application]
+    if here and space:
+        other = inventory.namespace_of(here[0])
+        return (
+            f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; the one of that name is in namespace "
+            f"`{other}`, and its address is `{name}.{other}.svc`",
+            here[0],
+        )
+    return None

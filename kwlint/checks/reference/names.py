@@ -1,0 +1,126 @@
+"""Checks of the names of ConfigMaps, Secrets, ServiceAccounts, claims and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.kinds import KINDS
+from kwlint.model.makers import made
+from kwlint.model.near import near_name
+from kwlint.model.references import Reference, keys_of, referenced, references
+from kwlint.rule import Note, Problem, Resource
+
+_SWAPPED = {"ConfigMap": "Secret", "Secret": "ConfigMap"}
+
+
+class _Instead(NamedTuple):
+    resource: Resource
+    clause: str
+
+
+def reference_nearly_found(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """REF002: nothing has the name, and something nearly has it."""
+    for reference, others in _missing(resource, inventory):
+        instead = _instead(resource, inventory, reference)
+        if instead is None:
+            continue
+        notes = [instead.resource.note("metadata.name", f"the {instead.resource.title}")]
+        notes += [resource.note(path, "named here too") for path in others]
+        yield resource.problem(
+            reference.path, f"{_lead(resource, inventory, reference)}; {instead.clause}", notes
+        )
+
+
+def reference_not_found(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """REF003: nothing has the name, and nothing nearly has it."""
+    severity = "warning" if inventory.complete else None
+    for reference, others in _missing(resource, inventory):
+        space = _space(resource, inventory, reference)
+        known = inventory.index(_by_kind).get((reference.kind, space))
+        if (known is None and not inventory.complete) or _instead(resource, inventory, reference) is not None:
+            continue
+        notes: list[Note] = [resource.note(path, "named here too") for path in others]
+        yield resource.problem(reference.path, _lead(resource, inventory, reference), notes, severity)
+
+
+def _lead(resource: Resource, inventory: Inventory, reference: Reference) -> str:
+    space = _space(resource, inventory, reference)
+    where = f" in namespace `{space}`" if space else ""
+    return f"there is no {reference.kind} `{reference.name}`{where}, so {reference.effect}"
+
+
+def _space(resource: Resource, inventory: Inventory, reference: Reference) -> str:
+    """Return the namespace that a reference is looked up in; empty for kinds that have none and where it is not known."""
+    if not KINDS[reference.kind].namespaced:
+        return ""
+    return inventory.namespace_of(resource) if reference.namespace is None else reference.namespace
+
+
+def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Reference, list[str]]]:
+    """Yield each name that nothing of the input has or makes, where it is written first, and the paths of the others."""
+    if inventory.unknowable(resource):
+        return
+    found: dict[tuple[str, str, str | None], tuple[Reference, list[str]]] = {}
+    for reference in references(resource):
+        key = (reference.kind, reference.name, reference.namespace)
+        if key in found:
+            if reference.path != found[key][0].path and reference.path not in found[key][1]:
+                found[key][1].append(reference.path)
+        elif not reference.optional and _is_missing(resource, inventory, reference):
+            found[key] = (reference, [])
+    yield from found.values()
+
+
+def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) -> bool:
+    kind, name = reference.kind, reference.name
+    if inventory.find(resource, kind, name, reference.namespace) is not None:
+        return False
+    space = _space(resource, inventory, reference)
+    if made(resource, inventory, kind, name, space) or inventory.elsewhere(kind, name, space):
+        return False
+    # An object whose namespace is not written may be applied to any.
+    unplaced = not space or any(item.namespace is None for item in inventory.named(kind, name))
+    return not (inventory.named(kind, name) and unplaced)
+
+
+def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> _Instead | None:
+    """Return the object of the same application that was probably meant."""
+    kind, name = reference.kind, reference.name
+    space = _space(resource, inventory, reference)
+    known = inventory.index(_by_application).get((kind, space, resource.application), {})
+    miss = near_name(name, known)
+    if miss is not None:
+        return _Instead(known[miss], f"did you mean `{miss}`?")
+    for other in inventory.named(kind, name):
+        if other.application == resource.application:
+            there = f"the one of that name is in namespace `{inventory.namespace_of(other)}`"
+            return _Instead(other, there)
+    other_kind = _SWAPPED.get(kind)
+    swapped = inventory.find(resource, other_kind, name) if other_kind else None
+    if swapped is None or swapped.application != resource.application:
+        return None
+    keys = keys_of(swapped)
+    if reference.key:
+        meant = keys is not None and reference.key in keys
+    else:
+        meant = (swapped.kind, space, name) not in inventory.index(referenced)
+    return _Instead(swapped, f"`{name}` is a {swapped.kind}") if meant else None
+
+
+def _by_application(inventory: Inventory) -> dict[tuple[str, str, int], dict[str, Resource]]:
+    found: dict[tuple[str, str, int], dict[str, Resource]] = {}
+    for item in inventory.resources:
+        if item.builtin is not None and item.name:
+            key = (item.kind, inventory.namespace_of(item), item.application)
+            found.setdefault(key, {}).setdefault(item.name, item)
+    return found
+
+
+def _by_kind(inventory: Inventory) -> dict[tuple[str, str], bool]:
+    return {
+        (item.kind, inventory.namespace_of(item)): True
+        for item in inventory.resources
+        if item.builtin is not None
+    }

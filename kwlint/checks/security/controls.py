@@ -1,0 +1,105 @@
+"""Checks of the Pod Security Standards, one a control, at the version of the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.podsecurity import breaches
+from kwlint.rule import Problem, Resource
+
+
+def _problems(name: str, workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    if workload.pods is not None:
+        for breach in breaches(name, workload.pods, inventory.minor):
+            yield workload.problem(breach.path, breach.clause)
+
+
+def host_process(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC101: Windows host processes are asked for."""
+    return _problems("host-process", workload, inventory)
+
+
+def host_namespaces(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC102: the pod shares namespaces of its node."""
+    return _problems("host-namespaces", workload, inventory)
+
+
+def privileged(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC103: a privileged container."""
+    return _problems("privileged", workload, inventory)
+
+
+def baseline_capabilities(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC104: capabilities beyond those of the baseline profile are added."""
+    return _problems("baseline-capabilities", workload, inventory)
+
+
+def host_path(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC105: a hostPath volume."""
+    return _problems("host-path", workload, inventory)
+
+
+def host_ports(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC106: a port of the node is taken."""
+    return _problems("host-ports", workload, inventory)
+
+
+def host_probes(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC107: a probe or lifecycle handler calls another host."""
+    return _problems("host-probes", workload, inventory)
+
+
+def apparmor(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC108: AppArmor is switched off."""
+    return _problems("apparmor", workload, inventory)
+
+
+def selinux(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC109: SELinux options leave the domain of containers."""
+    return _problems("selinux", workload, inventory)
+
+
+def proc_mount(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC110: /proc is unmasked."""
+    return _problems("proc-mount", workload, inventory)
+
+
+def baseline_seccomp(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC111: seccomp is switched off."""
+    return _problems("baseline-seccomp", workload, inventory)
+
+
+def sysctls(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC112: a sysctl that may reach beyond the pod."""
+    return _problems("sysctls", workload, inventory)
+
+
+def volume_types(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC201: a volume of a type that the restricted profile does not allow."""
+    return _problems("volume-types", workload, inventory)
+
+
+def privilege_escalation(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC202: a container may gain privileges."""
+    return _problems("privilege-escalation", workload, inventory)
+
+
+def run_as_non_root(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC203: a container may run as root."""
+    return _problems("run-as-non-root", workload, inventory)
+
+
+def run_as_root_user(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC204: the user 0 is asked for."""
+    return _problems("run-as-root-user", workload, inventory)
+
+
+def restricted_seccomp(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC205: no seccomp profile."""
+    return _problems("restricted-seccomp", workload, inventory)
+
+
+def restricted_capabilities(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """SEC206: capabilities are not all dropped."""
+    return _problems("restricted-capabilities", workload, inventory)

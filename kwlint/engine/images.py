@@ -1,0 +1,56 @@
+"""Images that are set elsewhere: by a kustomization's `images:`, or by Skaffold, which builds and tags its artifacts.
+
+Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/ and
+https://skaffold.dev/docs/builders/
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from kwlint.model.plain import dig, mapping, sequence, text
+
+if TYPE_CHECKING:
+    from kwlint.engine.load import Kustomization, Loaded
+
+
+def pin(loaded: Loaded) -> None:
+    """Tell each resource which image names get their tag or digest from a kustomization or from Skaffold."""
+    pinned: dict[str, set[str]] = {}
+    by_folder = {os.path.normpath(item.folder): item for item in loaded.kustomizations}
+    for kustomization in loaded.kustomizations:
+        names = {
+            text(mapping(entry).get("name"))
+            for entry in sequence(kustomization.data.get("images"))
+            if text(mapping(entry).get("digest")) or text(mapping(entry).get("newTag")) not in ("", "latest")
+        }
+        if names:
+            for file in _reached(kustomization, by_folder, set()):
+                pinned.setdefault(file, set()).update(names)
+    for resource in loaded.resources:
+        names = pinned.get(os.path.normpath(resource.file), set())
+        for folder, built in loaded.built:
+            if not folder or resource.file == folder or resource.file.startswith(folder + os.sep):
+                names = names | built
+        resource.pinned_images = frozenset(names)
+
+
+def _reached(kustomization: Kustomization, by_folder: dict[str, Kustomization], seen: set[str]) -> set[str]:
+    """Return the files that a kustomization takes in, those of the kustomizations below it included."""
+    folder = os.path.normpath(kustomization.folder)
+    if folder in seen:
+        return set()
+    seen.add(folder)
+    found: set[str] = set()
+    for field in ("resources", "bases", "components"):
+        for entry in sequence(kustomization.data.get(field)):
+            path = os.path.normpath(os.path.join(folder, text(entry)))
+            below = by_folder.get(path)
+            found |= _reached(below, by_folder, seen) if below is not None else {path}
+    return found
+
+
+def built_by_skaffold(root: dict[str, Any]) -> set[str]:
+    """Return the image names of the artifacts of a Skaffold configuration."""
+    return {text(mapping(entry).get("image")) for entry in sequence(dig(root, "build", "artifacts"))}

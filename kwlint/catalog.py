@@ -33,7 +33,9 @@ class Catalog:
 
     def suggestion(self, word: str) -> str:
         """Return ``did you mean …?`` for a word that names no rule, or where to look."""
-        miss = near_miss(word.upper(), self.rules) or near_miss(word.lower(), self._names)
+        letters = word.rstrip("0123456789")
+        padded = f"{letters.upper()}{word[len(letters) :].zfill(3)}"
+        miss = padded if padded in self.rules else near_miss(word.upper(), self.rules) or near_miss(word.lower(), self._names)
         return f"did you mean `{miss}`?" if miss else "`kwlint rules` lists them all"
 
     def expand(self, words: Iterable[str], place: str) -> set[str]:
@@ -130,6 +132,7 @@ def _facts(path: str) -> Facts:
         str(facts.get("since", "")),
         _plain(facts.get("options", {})),
         path,
+        facts.get("replaced-by", ""),
     )
 
 

@@ -14,15 +14,30 @@ from kwlint.errors import KwlintError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from kwlint.catalog import Catalog
     from kwlint.engine.cache import CachedOutcome
+    from kwlint.engine.progress import Progress
     from kwlint.engine.session import Session
-    from kwlint.report.options import Options
+
+    _Words = click.Choice[str]
+else:
+    _Words = click.Choice  # generic since click 8.2
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
 BASELINE = "kwlint-baseline.txt"
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 _RANK = {"error": 0, "warning": 1, "advice": 2, "never": -1}
+
+
+class _Choice(_Words):
+    """One of some words; a word that is none of them is told which was probably meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from kwlint.model.near import near_miss
+
+        miss = near_miss(str(value), self.choices) if value not in self.choices else None
+        if miss is not None:
+            self.fail(f"'{value}' is not one of {', '.join(self.choices)}; did you mean '{miss}'?", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _Commands(click.Group):
@@ -70,7 +85,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="How to report; repeatable."
+    "--format", "formats", multiple=True, type=_Choice(_FORMATS), help="How to report; repeatable."
 )
 @click.option(
     "--output", "outputs", multiple=True, metavar="FILE", help="Where the format before it goes; repeatable."
@@ -83,12 +98,12 @@ def cli() -> None:
     "--ignore", multiple=True, callback=_split, metavar="RULES", shell_complete=_rules_completion,
     help="Leave out these rules or chapters.",
 )  # fmt: skip
-@click.option("--preset", type=click.Choice(["default", "strict", "security"]), help="Which rules are on.")
+@click.option("--preset", type=_Choice(["default", "strict", "security"]), help="Which rules are on.")
 @click.option(
     "--kubernetes-version", metavar="1.N", help="The version to judge for (default: the newest known)."
 )
 @click.option(
-    "--fail-on", type=click.Choice(["error", "warning", "advice", "never"]), help="When to exit with 1."
+    "--fail-on", type=_Choice(["error", "warning", "advice", "never"]), help="When to exit with 1."
 )
 @click.option("--project", metavar="DIR", help="The folder that is known as a whole.")
 @click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
@@ -98,6 +113,7 @@ def cli() -> None:
 @click.option("--fix", is_flag=True, help="Write what has one right answer.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff, also what changes behaviour.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
+@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even where they are named.")
 @click.option("--isolated", is_flag=True, help="No configuration, and nothing known beyond the paths.")
 @click.option("--stdin-filename", metavar="NAME", default="<stdin>", help="What `-` is called in reports.")
 @click.option(
@@ -107,7 +123,7 @@ def cli() -> None:
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-suppressed", is_flag=True, help="Show suppressed findings too.")
 @click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in text reports."
+    "--color", type=_Choice(["auto", "always", "never"]), default="auto", help="Colour in text reports."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Findings only.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
@@ -116,34 +132,53 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
 
 def _check(paths: list[str], options: dict[str, Any]) -> int:
+    from kwlint.engine.progress import Progress
     from kwlint.engine.session import open_session
+    from kwlint.report.outputs import pairs
 
-    formats = _pairs(list(options["formats"]), list(options["outputs"]))
+    formats = pairs(list(options["formats"]), list(options["outputs"]))
     session = open_session(paths, options)
-    if options["fix"] or options["diff"] or options["unsafe_fixes"]:
-        return _fix(session, formats, options)
-    return _finish(session, _without_known(session, session.outcome(), options), formats, options)
+    terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
+    try:
+        if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+            return _fix(session, formats, options, progress)
+        outcome = _without_known(session, session.outcome(progress), options, progress)
+        return _finish(session, outcome, formats, options)
+    finally:
+        progress.end()
 
 
-def _without_known(session: Session, outcome: CachedOutcome, options: dict[str, Any]) -> CachedOutcome:
+def _without_known(
+    session: Session, outcome: CachedOutcome, options: dict[str, Any], progress: Progress
+) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
     from kwlint.engine import baseline
+
+    known = session.known_at(options["since"], progress) if options["since"] else None
+    progress.end()
 
     path, report = session.baseline, outcome.report
     if options["write_baseline"]:
         path = path or BASELINE
-        try:
-            with open(path, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(baseline.text_of(report.findings))
-        except OSError as error:
-            raise KwlintError(f"{path}: the baseline cannot be written: {(error.strerror or str(error)).lower()}") from None
-        click.echo(f"kwlint: wrote {len(report.findings)} findings to {path}; use it with --baseline {path}", err=True)
+        kept: list[baseline.Entry] = []
+        if os.path.exists(path):
+            kept = baseline.read(path)
+            _, left = baseline.set_aside(report, baseline.marks_of(kept), "")
+            _, kept = baseline.sort_out(kept, left, session.covers)
+        baseline.write(path, report.findings, kept)
+        what = f"{len(report.findings)} findings to {path}"
+        what += f" and kept {len(kept)} of files that are not in this run" if kept else ""
+        use = "" if session.baseline else f"; use it with --baseline {path}, or `baseline: {path}` in the configuration"
+        click.echo(f"kwlint: wrote {what}{use}", err=True)
     if path is not None:
-        report, gone = baseline.set_aside(report, baseline.read(path), "in the baseline")
-        if gone:
-            click.echo(f"kwlint: {path}: {gone} of its findings are gone; --write-baseline drops them", err=True)
-    if options["since"]:
-        known = session.known_at(options["since"])
+        entries = baseline.read(path)
+        report, left = baseline.set_aside(report, baseline.marks_of(entries), "in the baseline")
+        gone, _ = baseline.sort_out(entries, left, session.covers)
+        if gone and not options["quiet"]:
+            what = f"{len(gone)} of its findings are gone; --write-baseline drops them"
+            click.echo(f"kwlint: {path}: {what}", err=True)
+    if known is not None:
         report, _ = baseline.set_aside(report, known, f"there at {options['since']}")
     return outcome._replace(report=report)
 
@@ -151,8 +186,10 @@ def _without_known(session: Session, outcome: CachedOutcome, options: dict[str, 
 def _finish(
     session: Session, outcome: CachedOutcome, formats: list[tuple[str, str | None]], options: dict[str, Any]
 ) -> int:
+    from kwlint.report.outputs import write
+
     for name, path in formats:
-        _write(name, path, outcome, session.catalog, options)
+        write(name, path, outcome, session.catalog, options)
     if outcome.crashed:
         return EXIT_FAILED
     least = _RANK[session.config["fail-on"]]
@@ -160,17 +197,18 @@ def _finish(
     return EXIT_FINDINGS if worst <= least else 0
 
 
-def _fix(session: Session, formats: list[tuple[str, str | None]], options: dict[str, Any]) -> int:
+def _fix(
+    session: Session, formats: list[tuple[str, str | None]], options: dict[str, Any], progress: Progress
+) -> int:
     from kwlint.engine.cache import CachedOutcome
-    from kwlint.engine.discover import STDIN, discover
+    from kwlint.engine.discover import STDIN
     from kwlint.engine.fix import fix, unified, write
 
     if STDIN in session.paths:
         raise KwlintError("standard input cannot be fixed", "name the file")
-    found = discover(
-        session.paths, list(session.settings.exclude), session.project, session.settings.folder
-    )
-    fixed = fix(found, session.settings, session.catalog, options["unsafe_fixes"], session.jobs)
+    unsafe = options["unsafe_fixes"]
+    fixed = fix(session.files(), session.settings, session.catalog, unsafe, session.jobs, progress)
+    progress.end()
     for note in fixed.declined:
         click.echo(f"kwlint: {note}", err=True)
     if options["diff"]:
@@ -182,64 +220,8 @@ def _fix(session: Session, formats: list[tuple[str, str | None]], options: dict[
     if not options["quiet"]:
         files = len(fixed.after) - len(left)
         click.echo(f"kwlint: fixed {fixed.applied} findings in {files} files", err=True)
-    outcome = _without_known(session, CachedOutcome(*fixed.outcome), options)
+    outcome = _without_known(session, CachedOutcome(*fixed.outcome), options, progress)
     return _finish(session, outcome, formats, options)
-
-
-def _pairs(formats: list[str], outputs: list[str]) -> list[tuple[str, str | None]]:
-    if not formats:
-        formats = ["github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
-    if len(outputs) > len(formats):
-        raise KwlintError("there are more --output than --format", "give each --output its --format")
-    if len(formats) - len(outputs) > 1:
-        raise KwlintError("only one format can go to standard output", "give the others an --output each")
-    return list(zip(formats, [*outputs, None], strict=False))
-
-
-def _write(
-    name: str, path: str | None, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
-) -> None:
-    from kwlint.report import writer
-
-    write = writer(name)
-    if path is None:
-        stream = sys.stdout
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        try:
-            write(outcome.report, stream, _options(outcome, catalog, options, stream.isatty()))
-            stream.flush()
-        except BrokenPipeError:
-            _close_output()  # whoever read it has read enough; what was found still decides the exit code
-        return
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            write(outcome.report, stream, _options(outcome, catalog, options, False))
-    except OSError as error:
-        raise KwlintError(
-            f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
-        ) from None
-
-
-def _options(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
-    from kwlint.report.options import Options
-
-    color = options["color"]
-    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
-
-    def read_line(file: str, number: int) -> str:
-        source = outcome.source(file)
-        return source.line(number) if source is not None else ""
-
-    def explain(code: str) -> dict[str, Any]:
-        from kwlint.catalog import page
-
-        facts = catalog.rules[code]
-        return {**page(facts), "name": facts.name, "severity": facts.severity}
-
-    return Options(
-        wanted, read_line, options["show_suppressed"], options["statistics"], options["quiet"], explain
-    )
 
 
 @cli.command()
@@ -259,7 +241,7 @@ def explain(rule: str) -> None:
 @cli.command()
 @click.option("--select", multiple=True, callback=_split, metavar="RULES", help="As for check.")
 @click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="As for check.")
-@click.option("--preset", type=click.Choice(["default", "strict", "security"]), help="As for check.")
+@click.option("--preset", type=_Choice(["default", "strict", "security"]), help="As for check.")
 @click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
 def rules(select: list[str], ignore: list[str], preset: str | None, config_file: str | None) -> None:
     """List all rules: what each finds, what is on, and why."""
@@ -308,7 +290,9 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _fail(error.format_message(), EXIT_USAGE)
     except BrokenPipeError:
-        _close_output()
+        from kwlint.report.outputs import close_standard_output
+
+        close_standard_output()
         sys.exit(0)
     except Exception as error:
         if os.environ.get("KWLINT_DEBUG"):
@@ -317,11 +301,6 @@ def main() -> NoReturn:
             f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
             EXIT_FAILED,
         )
-
-
-def _close_output() -> None:
-    # The interpreter must not complain about the closed pipe when it flushes the stream at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -10,6 +10,7 @@ class Facts(NamedTuple):
 
     ``chapter`` is its folder, ``scope`` who says it: object or inventory (a check function), load, judgement or run
     (kwlint itself). ``fix`` is none, safe or unsafe, ``preset`` the smallest preset that turns it on,
+    ``replaced_by`` is the code of a stricter rule whose findings take the place of this one's at the same field,
     ``options`` maps an option's name to its JSON Schema, which has the default.
     """
 
@@ -25,6 +26,7 @@ class Facts(NamedTuple):
     since: str
     options: dict[str, Any]
     file: str
+    replaced_by: str = ""
 
     @property
     def function(self) -> str:

@@ -50,7 +50,7 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
         return []
     api_version, kind = document.get("apiVersion"), document.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
-        return []
+        return _unidentified(api_version, kind)
     key = f"{api_version}/{kind}"
     definition = definition_of(key, minor)
     if definition is None:
@@ -68,6 +68,15 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
     if warning is not None:
         found.append(warning)
     return found
+
+
+def _unidentified(api_version: Any, kind: Any) -> list[Violation]:
+    """Return what the server says of an object that lacks what tells its type; of what has neither, nothing."""
+    if isinstance(kind, str) and kind and not api_version:
+        return [Violation("API003", "apiVersion", f"`apiVersion` is missing, so the API server cannot tell which {kind} this is")]
+    if isinstance(api_version, str) and api_version and not kind:
+        return [Violation("API003", "kind", "`kind` is missing, so the API server cannot tell what this is")]
+    return []
 
 
 def _judge_items(document: dict[str, Any], minor: int, crds: Definitions | None) -> list[Violation]:

@@ -1,10 +1,11 @@
-"""Regenerates what the documentation derives: the index of rules, and the output shown in the README.
+"""Regenerates what the documentation derives: the index of rules, the output and picture in the README, and docs/output/.
 
 usage: python -m kwlint.dev.docs
 """
 
 from __future__ import annotations
 
+import os
 import re
 from io import StringIO
 from itertools import groupby
@@ -13,14 +14,33 @@ from pathlib import Path
 import click
 
 from kwlint.catalog import Catalog, load, page
+from kwlint.config import Config
 from kwlint.data import RULES
+from kwlint.dev.picture import svg
 from kwlint.dev.snapshots import EXPECTED, ROOT
-from kwlint.report.options import Options
-from kwlint.report.text import write
+from kwlint.engine.cache import CachedOutcome
+from kwlint.engine.discover import discover
+from kwlint.engine.run import run
+from kwlint.engine.settings import resolve
+from kwlint.report import writer
+from kwlint.report.outputs import options_of
 
 INDEX = Path(RULES) / "README.md"
 README = ROOT / "README.md"
-_BLOCK = re.compile(r"(<!-- output: kwlint (\S+) -->\n```text\n).*?(```\n<!-- /output -->)", re.DOTALL)
+PICTURE = ROOT / "docs" / "kwlint.svg"
+OUTPUT = ROOT / "docs" / "output"
+EXAMPLE = "fixtures/five-defects"
+EXAMPLES = {
+    "text": "text.txt",
+    "concise": "concise.txt",
+    "json": "json.json",
+    "sarif": "sarif.sarif",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+    "junit": "junit.xml",
+    "markdown": "markdown.md",
+}
+_BLOCK = re.compile(rf"(<!-- output: kwlint {EXAMPLE} -->\n```text\n).*?(```\n<!-- /output -->)", re.DOTALL)
 _FIXES = {"none": "", "safe": "yes", "unsafe": "unsafe"}
 _INTRODUCTION = """\
 # Rules
@@ -46,41 +66,47 @@ def index(catalog: Catalog) -> str:
     return "\n".join(parts[:1]) + "\n" + "".join(parts[1:]).rstrip("\n") + "\n"
 
 
-def output_of(folder: str) -> str:
-    """Return what ``kwlint FOLDER`` prints for a folder of the checkout."""
-    import os
-
-    from kwlint.config import Config
-    from kwlint.engine.discover import discover
-    from kwlint.engine.run import run
-    from kwlint.engine.settings import resolve
-
+def example() -> tuple[CachedOutcome, Catalog]:
+    """Return what a run over the example's folder of the checkout comes to."""
     here = Path.cwd()
     os.chdir(ROOT)
     try:
         catalog = load()
-        outcome = run(discover([folder], [EXPECTED], None), resolve(Config(), catalog), catalog)
+        outcome = run(discover([EXAMPLE], [EXPECTED], None), resolve(Config(), catalog), catalog)
     finally:
         os.chdir(here)
+    return CachedOutcome(*outcome), catalog
 
-    def read_line(file: str, number: int) -> str:
-        return outcome.sources[file].line(number)
 
+def output(name: str, outcome: CachedOutcome, catalog: Catalog, color: str = "never") -> str:
+    """Return what ``kwlint --format NAME`` prints."""
     stream = StringIO()
-    write(outcome.report, stream, Options(False, read_line, False, False, False, lambda code: {}))
+    shown = {"color": color, "show_suppressed": False, "statistics": False, "quiet": False}
+    writer(name)(outcome.report, stream, options_of(outcome, catalog, shown, False))
     return stream.getvalue()
 
 
-def readme(text: str) -> str:
-    """Return the README with its shown outputs made anew."""
-    return _BLOCK.sub(lambda match: match[1] + output_of(match[2]) + match[3], text)
+def readme(text: str, shown: str) -> str:
+    """Return the README with the output shown in it made anew."""
+    return _BLOCK.sub(lambda match: match[1] + shown + match[2], text)
+
+
+def derived() -> dict[Path, str]:
+    """Return the files that this command writes, with their text."""
+    outcome, catalog = example()
+    texts = {OUTPUT / file: output(name, outcome, catalog) for name, file in EXAMPLES.items()}
+    texts[PICTURE] = svg(f"kwlint {EXAMPLE}", output("text", outcome, catalog, "always"))
+    texts[README] = readme(README.read_text(encoding="utf-8"), output("text", outcome, catalog))
+    texts[INDEX] = index(catalog)
+    return texts
 
 
 @click.command()
 def main() -> None:
-    """Write the index of rules and the README's outputs."""
-    INDEX.write_text(index(load()), encoding="utf-8")
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the index of rules, the README's output and picture, and an example of each format."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    for path, text in derived().items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,41 +1,73 @@
 """Baselines: findings that were there before are set aside, so that a gate says only what is new.
 
-A baseline is a text file, sorted, a line a finding, so that two branches' merge as text does.
+A baseline is a text file, sorted, a line a finding, so that two branches' merge as text does: fingerprint, rule, object and
+file, with tabs between. Only the fingerprint counts; the file, relative to the baseline's folder, tells which findings
+a run could have had.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from kwlint.errors import KwlintError
 from kwlint.findings import Finding, Report, Suppressed
 
-_HEADER = "# kwlint baseline, version 1: fingerprint, rule, object; written by --write-baseline\n"
+_HEADER = "# kwlint baseline, version 1: fingerprint, rule, object, file; written by --write-baseline\n"
 
 
-def read(path: str) -> Counter[str]:
-    """Return how often each fingerprint stands in a baseline. Raises KwlintError for a file that is none."""
+class Entry(NamedTuple):
+    """A line of a baseline: the fingerprint, the path of the file as seen from the working directory, and the text."""
+
+    mark: str
+    file: str
+    line: str
+
+
+def read(path: str) -> list[Entry]:
+    """Return the entries of a baseline. Raises KwlintError for a file that is none."""
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             lines = stream.read().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KwlintError(f"{path}: the baseline cannot be read: {error}", "--write-baseline makes one") from None
-    found: Counter[str] = Counter()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise KwlintError(
+            f"{path}: the baseline cannot be read: {reason}", "--write-baseline makes one"
+        ) from None
+    found: list[Entry] = []
     for number, line in enumerate(lines, 1):
-        word = line.partition("#")[0].split()
-        if not word:
+        if not line.strip() or line.startswith("#"):
             continue
-        if len(word[0]) != 16 or set(word[0]) - set("0123456789abcdef"):
-            raise KwlintError(f"{path}:{number}: this is no line of a baseline", "write it anew with --write-baseline")
-        found[word[0]] += 1
+        mark, *_, file = line.split("\t")
+        if len(mark) != 16 or set(mark) - set("0123456789abcdef"):
+            hint = "write it anew with --write-baseline"
+            if mark[:7] in ("<<<<<<<", "=======", ">>>>>>>"):
+                hint = "this is left from a merge; keep the lines of both sides"
+            raise KwlintError(f"{path}:{number}: this is no line of a baseline", hint)
+        found.append(Entry(mark, os.path.join(os.path.dirname(path), file), line))
     return found
 
 
-def text_of(findings: Iterable[Finding]) -> str:
-    """Return the baseline that covers these findings."""
-    lines = sorted(f"{_mark(finding)} {finding.code} {_object(finding)}\n" for finding in findings)
-    return _HEADER + "".join(lines)
+def write(path: str, findings: Iterable[Finding], kept: Iterable[Entry] = ()) -> None:
+    """Write the baseline that covers these findings, and keep these entries of it. Raises KwlintError."""
+    folder = os.path.dirname(path) or "."
+    lines = [f"{_line(finding, folder)}\n" for finding in findings] + [f"{entry.line}\n" for entry in kept]
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
+            stream.write(_HEADER + "".join(sorted(lines)))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise KwlintError(f"{path}: the baseline cannot be written: {reason}") from None
+
+
+def _line(finding: Finding, folder: str) -> str:
+    ref = finding.object
+    about = "/".join(part for part in (ref.kind, ref.namespace, ref.name) if part) if ref is not None else "-"
+    file = os.path.relpath(finding.place.file, folder).replace(os.sep, "/")
+    fields = (_mark(finding), finding.code, about, file)
+    return "\t".join("".join(char if char >= " " else " " for char in field) for field in fields)
 
 
 def _mark(finding: Finding) -> str:
@@ -43,15 +75,13 @@ def _mark(finding: Finding) -> str:
     return finding.fingerprint.partition("-")[0]
 
 
-def _object(finding: Finding) -> str:
-    ref = finding.object
-    if ref is None:
-        return finding.place.file.replace("\n", " ")
-    return "/".join(part for part in (ref.kind, ref.namespace, ref.name) if part)
+def marks_of(entries: Iterable[Entry]) -> Counter[str]:
+    """Return how often each fingerprint occurs."""
+    return Counter(entry.mark for entry in entries)
 
 
-def set_aside(report: Report, known: Counter[str], reason: str) -> tuple[Report, int]:
-    """Return the report with known findings moved to the suppressed ones, and how many known ones are gone."""
+def set_aside(report: Report, known: Counter[str], reason: str) -> tuple[Report, Counter[str]]:
+    """Return the report with known findings moved to the suppressed ones, and the known ones that it does not have."""
     left = Counter(known)
     fresh: list[Finding] = []
     aside: list[Suppressed] = []
@@ -63,4 +93,18 @@ def set_aside(report: Report, known: Counter[str], reason: str) -> tuple[Report,
         else:
             fresh.append(finding)
     suppressed = sorted([*report.suppressed, *aside], key=lambda item: item.finding.order)
-    return report._replace(findings=tuple(fresh), suppressed=tuple(suppressed)), left.total()
+    return report._replace(findings=tuple(fresh), suppressed=tuple(suppressed)), left
+
+
+def sort_out(
+    entries: Iterable[Entry], left: Counter[str], covers: Callable[[str], bool]
+) -> tuple[list[Entry], list[Entry]]:
+    """Return the entries without a finding: those of files that the run ``covers``, which are gone, and the others."""
+    left = Counter(left)
+    gone: list[Entry] = []
+    elsewhere: list[Entry] = []
+    for entry in entries:
+        if left[entry.mark] > 0:
+            left[entry.mark] -= 1
+            (gone if covers(entry.file) else elsewhere).append(entry)
+    return gone, elsewhere

@@ -24,6 +24,7 @@ from kwlint.findings import (
 )
 
 if TYPE_CHECKING:
+    from kwlint.engine.progress import Progress
     from kwlint.syntax.source import Source
 
 
@@ -62,12 +63,14 @@ def cached_run(
     jobs: int,
     stdin_name: str,
     use_cache: bool,
+    progress: Progress | None = None,
+    only_discovered: bool = False,
 ) -> CachedOutcome:
     """Run, or return what the same run gave before. A run over standard input, or one that crashed, is not kept.
 
     Raises KwlintError for a path that does not exist.
     """
-    found = discover(paths, list(settings.exclude), project, settings.folder)
+    found = discover(paths, list(settings.exclude), project, settings.folder, only_discovered)
     name = _key(found, settings, catalog) if use_cache and STDIN not in paths else None
     if name is not None:
         stored = read_cached(name)
@@ -78,7 +81,7 @@ def cached_run(
                 pass
     from kwlint.engine.run import run
 
-    outcome = run(found, settings, catalog, jobs, stdin_name)
+    outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress)
     if name is not None and not outcome.crashed:
         write_cached(name, marshal.dumps(_pack(outcome.report)))
     return CachedOutcome(*outcome)

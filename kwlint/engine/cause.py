@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kwlint.engine.execute import Executor
 from kwlint.engine.parallel import spread
+from kwlint.engine.progress import Progress
 from kwlint.findings import Finding
 from kwlint.model.inventory import Inventory
 from kwlint.model.policies import subject
@@ -19,15 +20,14 @@ def caused(
     resources: list[Resource],
     executor: Executor,
     jobs: int,
-    known: Callable[[], None] = lambda: None,
+    progress: Progress,
 ) -> list[Finding]:
     """Return the findings on objects of other files whose cause is an object of the targets.
 
     A target is the cause where it is a related place, where the finding would not be there without the targets, and
     where something is missing that only a target can have been: the object with the targets alone has the finding,
     without anything else it has not, and no other object of its kind refers to them. That last one errs towards showing
-    a finding, which can only happen where a run over everything is not clean either. ``known`` is called for each
-    object that was looked at.
+    a finding, which can only happen where a run over everything is not clean either.
     """
     files = {resource.file for resource in targets}
     applications = {resource.application for resource in targets}
@@ -35,19 +35,19 @@ def caused(
     if not others:
         return []
 
-    def work(part: Sequence[Resource]) -> list[tuple[int, list[Finding]]]:
+    def work(part: Sequence[tuple[int, Resource]]) -> list[tuple[int, list[Finding]]]:
+        progress.begin("looking for what the targets bring about elsewhere", len(part))
         found: list[tuple[int, list[Finding]]] = []
-        for item in part:
+        for position, item in part:
             findings = executor.run((item,), scope="inventory")
-            known()
+            progress.step()
             if findings:
-                found.append((item.number, findings))
+                found.append((position, findings))
         return found
 
-    by_number = {item.number: item for item in others}
     shown: list[Finding] = []
     open_questions: _Found = []
-    for number, findings in spread(work, others, jobs):
+    for position, findings in spread(work, list(enumerate(others)), jobs):
         unclear: list[Finding] = []
         for finding in findings:
             if any(related.place.file in files for related in finding.related):
@@ -55,7 +55,7 @@ def caused(
             else:
                 unclear.append(finding)
         if unclear:
-            open_questions.append((by_number[number], unclear))
+            open_questions.append((others[position], unclear))
     if open_questions:
         shown += _without(targets, open_questions, resources, executor)
         shown += _missing(targets, open_questions, executor)
@@ -77,7 +77,9 @@ def _without(
     gone = set(map(id, targets))
     left = [item for item in resources if id(item) not in gone]
     rest = executor.over(left, executor.inventory.complete)
-    return _take(questions, lambda resource, finding: (finding.code, finding.path) not in _said(resource, rest))
+    return _take(
+        questions, lambda resource, finding: (finding.code, finding.path) not in _said(resource, rest)
+    )
 
 
 def _take(questions: _Found, is_caused: Callable[[Resource, Finding], bool]) -> list[Finding]:
@@ -95,9 +97,13 @@ def _missing(targets: list[Resource], questions: _Found, executor: Executor) -> 
     groups: dict[tuple[int, str, str], _Found] = {}
     for resource, findings in questions:
         # A finding that names an object of another file has its cause there.
-        left = [item for item in findings if not any(other.place.file != resource.file for other in item.related)]
+        left = [
+            item for item in findings if not any(other.place.file != resource.file for other in item.related)
+        ]
         if left:
-            groups.setdefault((resource.application, resource.group, resource.kind), []).append((resource, left))
+            groups.setdefault((resource.application, resource.group, resource.kind), []).append(
+                (resource, left)
+            )
     for (application, _, kind), group in groups.items():
         near = [item for item in targets if item.application == application]
         candidates = _unasked(near, kind, executor.inventory)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
+# What standard input is called where nobody says which file it is.
+STDIN_NAME = "<stdin>"
 # Folders that never hold a project's own manifests.
 _NEVER = frozenset(
     {".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", ".terraform", "__pycache__"}
@@ -45,13 +47,17 @@ def project_root(start: str) -> str | None:
 
 
 def discover(
-    paths: list[str], exclude: list[str], project: str | None, exclude_from: str | None = None
+    paths: list[str],
+    exclude: list[str],
+    project: str | None,
+    exclude_from: str | None = None,
+    only_discovered: bool = False,
 ) -> Discovered:
     """Return the files below ``paths`` and those of the project folder besides them.
 
     ``exclude`` are patterns of .gitignore, relative to ``exclude_from`` (default: the working directory). Paths are
-    shown relative to the working directory. A file that is named is taken whatever it is called or ignored by.
-    Raises KwlintError for a path that does not exist.
+    shown relative to the working directory. A file that is named is taken whatever it is called or ignored by, with
+    ``only_discovered`` only if a run over the project would find it. Raises KwlintError for a path that does not exist.
     """
     excluded = _patterns(exclude, exclude_from or os.getcwd()) if exclude else []
     targets: dict[str, None] = {}
@@ -64,6 +70,9 @@ def discover(
             targets[shown(path)] = None
         else:
             raise KwlintError(f"{path}: there is no such file or folder")
+    if only_discovered:
+        found = set(_files(project or ".", excluded))
+        targets = {path: None for path in targets if path == STDIN or path in found}
     known: list[str] = []
     if project is not None:
         here = os.path.realpath(project)

@@ -32,6 +32,11 @@ class Executor:
             if facts.code in selection.codes and facts.scope in ("object", "inventory"):
                 for kind in facts.kinds:
                     self._by_kind.setdefault(kind, []).append(facts)
+        self._replaced = {
+            facts.code: facts.replaced_by
+            for facts in catalog
+            if facts.code in selection.codes and facts.replaced_by in selection.codes
+        }
         self._checks: dict[str, Check] = {}
         self._plans: dict[tuple[str, bool, bool], list[tuple[Facts, Check]]] = {}
 
@@ -48,7 +53,16 @@ class Executor:
                     findings.append(self.crash(f"rule {facts.code} [{facts.name}]", resource, error))
                     continue
                 findings.extend(self.finding(facts, resource, problem) for problem in problems)
-        return findings
+        return self._without_replaced(findings) if self._replaced else findings
+
+    def _without_replaced(self, findings: list[Finding]) -> list[Finding]:
+        """Return the findings without those whose place another rule's take at the same field."""
+        said = {(item.code, item.place, item.path) for item in findings}
+        return [
+            item
+            for item in findings
+            if (self._replaced.get(item.code, ""), item.place, item.path) not in said
+        ]
 
     def over(self, resources: list[Resource], complete: bool) -> Executor:
         """Return an executor of the same rules that knows some of the objects only."""

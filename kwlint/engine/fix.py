@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
+from kwlint.engine.progress import Progress
 from kwlint.engine.proof import difference
 from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings
@@ -32,7 +33,14 @@ class Fixed(NamedTuple):
     declined: tuple[str, ...]
 
 
-def fix(found: Discovered, settings: Settings, catalog: Catalog, unsafe: bool, jobs: int = 1) -> Fixed:
+def fix(
+    found: Discovered,
+    settings: Settings,
+    catalog: Catalog,
+    unsafe: bool,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Fixed:
     """Fix the target files in memory; nothing is written (see ``write``).
 
     Safe fixes are applied, with ``unsafe`` those that change behaviour too. A file's new text must be proven, and
@@ -42,7 +50,7 @@ def fix(found: Discovered, settings: Settings, catalog: Catalog, unsafe: bool, j
     texts: dict[str, str] = {}
     declined: dict[tuple[str, ...], str] = {}
     applied = 0
-    outcome = run(found, settings, catalog, jobs)
+    outcome = run(found, settings, catalog, jobs, progress=progress)
     targets = set(found.targets) - {STDIN}
     for _ in range(_ROUNDS):
         chosen = _choose(outcome, targets, unsafe, declined)
@@ -58,9 +66,9 @@ def fix(found: Discovered, settings: Settings, catalog: Catalog, unsafe: bool, j
                 chosen[file] = kept
         changed = {file for file in chosen if trial.get(file, before[file]) != outcome.sources[file].text}
         if not changed:
-            outcome = run(found, settings, catalog, jobs, texts=texts)
+            outcome = run(found, settings, catalog, jobs, texts=texts, progress=progress)
             continue
-        following = run(found, settings, catalog, jobs, texts=trial)
+        following = run(found, settings, catalog, jobs, texts=trial, progress=progress)
         worse = _worse(outcome, following, {file: chosen[file] for file in changed}, declined)
         if worse:
             for file in worse:
@@ -68,7 +76,7 @@ def fix(found: Discovered, settings: Settings, catalog: Catalog, unsafe: bool, j
                     trial[file] = texts[file]
                 else:
                     trial.pop(file)
-            following = run(found, settings, catalog, jobs, texts=trial)
+            following = run(found, settings, catalog, jobs, texts=trial, progress=progress)
         applied += sum(len(chosen[file]) for file in changed - worse)
         texts, outcome = trial, following
     notes = tuple(
@@ -98,14 +106,18 @@ def _choose(
         if file not in targets:
             continue
         spans = [(item.start, item.end) for item in offer.replacements]
-        if any(start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken.get(file, ())):
+        if any(
+            start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken.get(file, ())
+        ):
             continue
         chosen.setdefault(file, []).append(finding)
         taken.setdefault(file, []).extend(spans)
     return chosen
 
 
-def _rewrite(text: str, findings: list[Finding], declined: dict[tuple[str, ...], str]) -> tuple[str, list[Finding]]:
+def _rewrite(
+    text: str, findings: list[Finding], declined: dict[tuple[str, ...], str]
+) -> tuple[str, list[Finding]]:
     """Apply the fixes together; where the proof fails, one by one, declining those that it fails for."""
     new = apply(text, [edit for finding in findings for edit in _edits(finding.fix)])
     problem = difference(
@@ -144,12 +156,18 @@ def _worse(
             refused.setdefault(finding.place.file, set()).add((finding.object, finding.path))
     worse: set[str] = set()
     for file, findings in chosen.items():
-        vain = [item for item in findings if item.refused and (item.object, item.path) in refused.get(file, ())]
+        vain = [
+            item for item in findings if item.refused and (item.object, item.path) in refused.get(file, ())
+        ]
         if vain:
-            declined.update((_key(item), "the API server would refuse what it makes of the field too") for item in vain)
+            declined.update(
+                (_key(item), "the API server would refuse what it makes of the field too") for item in vain
+            )
             worse.add(file)
         elif _refusals(after, file) > _refusals(before, file):
-            declined.update((_key(item), "the API server's judgement of the file would get worse") for item in findings)
+            declined.update(
+                (_key(item), "the API server's judgement of the file would get worse") for item in findings
+            )
             worse.add(file)
     return worse
 

@@ -41,12 +41,14 @@ class Court:
     def judge(self, resource: Resource, said: list[Finding], executor: Executor) -> list[Finding]:
         """Return what the API server would answer to a resource.
 
-        A finding of another chapter that is a refusal too replaces the general one at the same field; ``said`` are
-        the findings that the object has from there. What several target versions say alike is said once.
+        A finding of another chapter that is a refusal too replaces the general one at the same field, and one that
+        is more than advice a warning of the server; ``said`` are the findings that the object has from there. What
+        several target versions say alike is said once.
         """
         if not self.codes:
             return []
         taken = [steps(finding.path) for finding in said if finding.refused]
+        warned = [steps(finding.path) for finding in said if finding.severity != "advice"]
         findings: list[Finding] = []
         seen: set[tuple[str, str]] = set()
         for minor in self.minors:
@@ -60,13 +62,16 @@ class Court:
                 if violation.code not in self.codes or (key in seen and len(self.minors) > 1):
                     continue
                 seen.add(key)
-                if taken and steps(violation.path) in taken:
+                special = warned if violation.code == "API014" else taken
+                if special and steps(violation.path) in special:
                     continue
                 message = violation.message
                 if len(self.minors) > 1:
                     message = f"{message} (Kubernetes 1.{minor})"
                 fix = _fix(violation) if violation.repair is not None else None
-                problem = Problem(violation.path, message, on_key=violation.on_key, fix=fix, place=violation.place)
+                problem = Problem(
+                    violation.path, message, on_key=violation.on_key, fix=fix, place=violation.place
+                )
                 finding = executor.finding(self.catalog.rules[violation.code], resource, problem)
                 findings.append(finding._replace(refused=violation.refused))
         return findings

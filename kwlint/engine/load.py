@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any, NamedTuple
 
-from kwlint.engine.discover import STDIN
+from kwlint.engine.discover import STDIN, STDIN_NAME
 from kwlint.engine.manifests import (
     NO_OBJECT,
     declares_object,
@@ -16,6 +16,7 @@ from kwlint.engine.manifests import (
     mentions_object,
     reason_to_skip,
 )
+from kwlint.engine.progress import Progress
 from kwlint.findings import Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
@@ -79,17 +80,24 @@ class Loaded:
 
 
 def load(
-    paths: list[str], limits: Limits, stdin_name: str = "<stdin>", texts: dict[str, str] | None = None
+    paths: list[str],
+    limits: Limits,
+    stdin_name: str = STDIN_NAME,
+    texts: dict[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Loaded:
     """Read files (``-`` is standard input). Nothing that a file holds raises; nothing is left out without a word.
 
     ``texts`` stand for the content of the files that they are named by.
     """
     loaded = Loaded()
-    charts = _charts(paths)
+    charts = _charts([stdin_name if path == STDIN else path for path in paths])
+    progress = progress or Progress()
+    progress.begin("reading files", len(paths))
     for path in paths:
         loaded.files.append(path)
         _load_file(path, loaded, limits, charts, stdin_name, texts or {})
+        progress.step()
     _drop_patches(loaded)
     if loaded.kustomizations or loaded.built:
         from kwlint.engine.images import pin
@@ -103,7 +111,7 @@ def _load_file(
     path: str, loaded: Loaded, limits: Limits, charts: frozenset[str], stdin_name: str, texts: dict[str, str]
 ) -> None:
     name = stdin_name if path == STDIN else path
-    in_chart = _in_chart(path, charts)
+    in_chart = _in_chart(name, charts) if name != STDIN_NAME else None
     if in_chart:
         loaded.skipped.append(Skipped(name, 0, in_chart))
         return
@@ -230,30 +238,31 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
         )
         note = (first.start, first.end, f"the first `{key}`")
         path = path_to(owner.data, repeated.mapping, key) if owner is not None else key
-        fix = Fix("remove the later one, which is equal", (Change(REMOVE, path),)) if repeated.equal and not joined else None
+        fix = (
+            Fix("remove the later one, which is equal", (Change(REMOVE, path),))
+            if repeated.equal and not joined
+            else None
+        )
         loaded.flaws.append(
             Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
         )
 
 
 def _charts(paths: list[str]) -> frozenset[str]:
-    """Return the folders that are Helm charts, looking from the files upward."""
+    """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
     seen: dict[str, bool] = {}
-    for path in paths:
-        folder = os.path.dirname(path)
+    for folder in {os.path.dirname(path) for path in paths}:
+        folder = os.path.abspath(folder)
         while folder not in seen:
             seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
-            parent = os.path.dirname(folder)
-            if parent == folder or not folder:
-                break
-            folder = parent
+            folder = os.path.dirname(folder)
     return frozenset(folder for folder, chart in seen.items() if chart)
 
 
 def _in_chart(path: str, charts: frozenset[str]) -> str | None:
     if not charts:
         return None
-    folder = os.path.dirname(path)
+    folder = os.path.dirname(os.path.abspath(path))
     below = ""
     while True:
         if folder in charts:
@@ -267,7 +276,7 @@ def _in_chart(path: str, charts: frozenset[str]) -> str | None:
                 return "a file of a Helm chart"
             return None
         parent, name = os.path.split(folder)
-        if parent == folder or not folder:
+        if parent == folder:
             return None
         below = os.path.join(name, below) if below else name
         folder = parent

@@ -24,10 +24,13 @@ def spread(
     if jobs <= 1 or not hasattr(os, "fork"):
         return work(items)
     import pickle
+    import signal
 
     size = -(-len(items) // jobs)
     gc.freeze()
     workers: list[tuple[int, int]] = []
+    # An interrupt ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     for number in range(1, jobs):
         piece = items[number * size : (number + 1) * size]
         reader, writer = os.pipe()
@@ -35,6 +38,8 @@ def spread(
         if pid == 0:
             status = 1
             try:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
                 os.close(reader)
                 with os.fdopen(writer, "wb") as stream:
                     pickle.dump(work(piece), stream, protocol=pickle.HIGHEST_PROTOCOL)
@@ -47,8 +52,13 @@ def spread(
     pieces: list[bytes] = []
     failed: set[int] = set()
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         results = list(work(items[:size]))
         pieces = [stream.read() for stream in inputs]
+    except BaseException:
+        for pid, _ in workers:
+            os.kill(pid, signal.SIGKILL)
+        raise
     finally:
         # Closed first, so that no worker waits for a reader that was interrupted.
         for opened in inputs:

@@ -13,7 +13,9 @@ Step = str | int
 _OWN_COMMENT = "kwlint:"
 
 
-def difference(before: str, after: str, changed: set[tuple[Step, ...]], suppressions: bool = False) -> str | None:
+def difference(
+    before: str, after: str, changed: set[tuple[Step, ...]], suppressions: bool = False
+) -> str | None:
     """Return what a rewritten text has changed beyond the paths ``changed``, or None where the rewrite is proven.
 
     With ``suppressions`` the comments that suppress findings may change too. A path starts with the document's index in the stream. Both texts are loaded round-trip by ruamel.yaml.
@@ -34,14 +36,17 @@ def difference(before: str, after: str, changed: set[tuple[Step, ...]], suppress
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
     kept, found = (
-        Counter(text for text in _comments(side) if not (suppressions and _OWN_COMMENT in text)) for side in (one, other)
+        Counter(text for text in _comments(side) if not (suppressions and _OWN_COMMENT in text))
+        for side in (one, other)
     )
     if kept != found:
         return "a comment would be lost"
     return None
 
 
-def _differs(old: Any, new: Any, path: tuple[Step, ...], changed: set[tuple[Step, ...]]) -> tuple[Step, ...] | None:
+def _differs(
+    old: Any, new: Any, path: tuple[Step, ...], changed: set[tuple[Step, ...]]
+) -> tuple[Step, ...] | None:
     if path in changed:
         return None
     if isinstance(old, dict) and isinstance(new, dict):

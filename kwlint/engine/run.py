@@ -11,12 +11,13 @@ from kwlint import __version__
 from kwlint.catalog import Catalog
 from kwlint.engine import judgement, suppress
 from kwlint.engine.cause import caused
-from kwlint.engine.discover import STDIN, Discovered
+from kwlint.engine.discover import STDIN, STDIN_NAME, Discovered, shown
 from kwlint.engine.execute import Executor, place
 from kwlint.engine.fingerprints import with_fingerprints
 from kwlint.engine.load import Flaw, Loaded, load
 from kwlint.engine.offer import offer
 from kwlint.engine.parallel import spread
+from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
 from kwlint.findings import Finding, Related, Report
 from kwlint.model.inventory import Inventory
@@ -38,8 +39,9 @@ def run(
     settings: Settings,
     catalog: Catalog,
     jobs: int = 1,
-    stdin_name: str = "<stdin>",
+    stdin_name: str = STDIN_NAME,
     texts: dict[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Lint the files that are targets; what else was discovered is known but not reported on.
 
@@ -48,15 +50,35 @@ def run(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        loaded = load(sorted([*found.targets, *found.known]), settings.limits, stdin_name, texts)
-        return _judge(found, loaded, settings, catalog, jobs, stdin_name)
+        progress = progress or Progress()
+        loaded = load(_inputs(found, stdin_name), settings.limits, stdin_name, texts, progress)
+        return _judge(found, loaded, settings, catalog, jobs, stdin_name, progress)
     finally:
         if collecting:
             gc.enable()
 
 
+def _inputs(found: Discovered, stdin_name: str) -> list[str]:
+    """Return what to read, in order. Standard input stands for the file that it is called by.
+
+    Without a name it is what another program made of files, and those are not beside it in a cluster.
+    """
+    known = found.known
+    if found.targets == [STDIN] and stdin_name == STDIN_NAME:
+        known = []
+    elif STDIN in found.targets:
+        known = [path for path in known if path != shown(stdin_name)]
+    return sorted([*found.targets, *known], key=lambda path: stdin_name if path == STDIN else path)
+
+
 def _judge(
-    found: Discovered, loaded: Loaded, settings: Settings, catalog: Catalog, jobs: int, stdin_name: str
+    found: Discovered,
+    loaded: Loaded,
+    settings: Settings,
+    catalog: Catalog,
+    jobs: int,
+    stdin_name: str,
+    progress: Progress,
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
@@ -74,15 +96,17 @@ def _judge(
     court = judgement.Court(catalog, settings, loaded.resources)
 
     def work(resources: Sequence[Resource]) -> list[Finding]:
+        progress.begin("judging objects", len(resources))
         results: list[Finding] = []
         for resource in resources:
             said = executor.run((resource,))
             results += said
             results += court.judge(resource, said, executor)
+            progress.step()
         return results
 
     findings = spread(work, targets, jobs)
-    findings += caused(targets, loaded.resources, executor, jobs)
+    findings += caused(targets, loaded.resources, executor, jobs, progress)
     findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
     findings = _adjusted(findings, settings)
     active = settings.selection.codes

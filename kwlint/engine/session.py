@@ -10,9 +10,11 @@ from kwlint.catalog import Catalog, load
 from kwlint.config import Config
 from kwlint.config import load as load_config
 from kwlint.engine.cache import CachedOutcome, cached_run
-from kwlint.engine.discover import STDIN, project_root
+from kwlint.engine.discover import STDIN, Discovered, discover, project_root
+from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
+from kwlint.findings import Report
 
 # Options of the command line that stand for keys of the configuration.
 _OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
@@ -29,8 +31,16 @@ class Session(NamedTuple):
     jobs: int
     stdin_name: str
     use_cache: bool
+    only_discovered: bool
 
-    def outcome(self) -> CachedOutcome:
+    def files(self) -> Discovered:
+        """Return the files of the run. Raises KwlintError for a path that does not exist."""
+        settings = self.settings
+        return discover(
+            self.paths, list(settings.exclude), self.project, settings.folder, self.only_discovered
+        )
+
+    def outcome(self, progress: Progress | None = None) -> CachedOutcome:
         """Run, or return what the same run gave before. Raises KwlintError for a path that does not exist."""
         return cached_run(
             self.paths,
@@ -40,6 +50,8 @@ class Session(NamedTuple):
             jobs=self.jobs,
             stdin_name=self.stdin_name,
             use_cache=self.use_cache,
+            progress=progress,
+            only_discovered=self.only_discovered,
         )
 
     @property
@@ -51,24 +63,34 @@ class Session(NamedTuple):
         named = self.config.origins["baseline"] != "command line"
         return os.path.join(self.config.folder, path) if named else str(path)
 
-    def known_at(self, revision: str) -> Counter[str]:
-        """Return the fingerprints of what a git revision had, judged with the settings of now."""
+    def covers(self, file: str) -> bool:
+        """Say whether a file is, or would be if it were there, among those that the run reports on."""
+        path = os.path.realpath(file)
+        return any(
+            path == named or path.startswith(os.path.join(named, ""))
+            for named in (os.path.realpath(item) for item in self.paths if item != STDIN)
+        )
+
+    def known_at(self, revision: str, progress: Progress | None = None) -> Counter[str]:
+        """Return the fingerprints of what the whole project had at a git revision, judged with the settings of now."""
         from kwlint.engine.since import fingerprints_at
 
         here = os.getcwd()
         folder = os.path.relpath(self.settings.folder, here)
-        project = os.path.relpath(self.project, here) if self.project is not None else None
         paths = [os.path.relpath(path, here) for path in self.paths if path != STDIN]
+        # The project and not the paths, since files may have had other names.
+        project = os.path.relpath(self.project, here) if self.project is not None else None
 
-        def judge() -> Any:
-            there = [path for path in paths if os.path.exists(path)]
+        def judge() -> Report:
+            there = [path for path in ([project] if project is not None else paths) if os.path.exists(path)]
             then = self._replace(
                 paths=there,
-                project=project,
+                project=project if there else None,
                 settings=self.settings._replace(folder=os.path.abspath(folder)),
                 use_cache=False,
+                only_discovered=False,
             )
-            return then.outcome().report
+            return then.outcome(progress).report
 
         return fingerprints_at(revision, paths[0] if paths else ".", judge)
 
@@ -97,4 +119,5 @@ def open_session(paths: list[str], options: dict[str, Any]) -> Session:
         options["jobs"] or os.cpu_count() or 1,
         options["stdin_filename"],
         not options["no_cache"],
+        options["force_exclude"],
     )

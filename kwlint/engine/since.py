@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from io import BytesIO
 
 from kwlint.errors import KwlintError
 from kwlint.findings import Report
@@ -21,16 +19,17 @@ def fingerprints_at(revision: str, start: str, judge: Callable[[], Report]) -> C
     ``start`` is a path in the repository. Raises KwlintError where git does not know the revision.
     """
     top = _git(["rev-parse", "--show-toplevel"], start).decode().strip()
-    archive = _git(["archive", "--format=tar", f"{_commit(revision, start)}"], top)
+    commit = _commit(revision, start)
     here = os.getcwd()
     below = os.path.relpath(os.path.realpath(here), os.path.realpath(top))
     if below.startswith(".."):
         raise KwlintError("--since needs a working directory inside of the repository", f"change to {top}")
     with tempfile.TemporaryDirectory(prefix="kwlint-") as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
-        # The copy is a project of its own: nothing above it is looked at.
-        os.makedirs(os.path.join(folder, ".git"), exist_ok=True)
+        # By an index of its own rather than `git archive`, which leaves out what attributes keep from archives.
+        index = {"GIT_INDEX_FILE": os.path.join(folder, ".git", "index")}
+        os.mkdir(os.path.join(folder, ".git"))
+        _git(["read-tree", commit], top, index)
+        _git(["checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}"], top, index)
         then = os.path.join(folder, below)
         if not os.path.isdir(then):
             return Counter()
@@ -49,10 +48,15 @@ def _commit(revision: str, start: str) -> str:
         raise KwlintError(f"--since: git knows no revision `{revision}`") from None
 
 
-def _git(arguments: list[str], folder: str) -> bytes:
+def _git(arguments: list[str], folder: str, environment: dict[str, str] | None = None) -> bytes:
     where = folder if os.path.isdir(folder) else os.path.dirname(folder) or "."
     try:
-        done = subprocess.run(["git", "-C", where, *arguments], capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", "-C", where, *arguments],
+            capture_output=True,
+            check=False,
+            env={**os.environ, **(environment or {})},
+        )
     except FileNotFoundError:
         raise KwlintError("--since needs git, which is not installed") from None
     if done.returncode:

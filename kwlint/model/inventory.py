@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from kwlint.model.applications import Identity, identity
 from kwlint.model.kinds import KINDS
 from kwlint.model.plain import integer, mapping, text
+from kwlint.model.podindex import PodIndex
 from kwlint.model.resources import Resource
 from kwlint.model.selector import Selector, parse, parse_map
 
@@ -21,6 +22,12 @@ class Replicas(NamedTuple):
     number: int
     path: str | None
     source: Resource | None
+
+
+# Application, kind, namespace and name of what an autoscaler scales.
+_Target = tuple[int, str, str, str]
+# Application (None: any), namespace, label key, label value (None: any).
+_SelectorKey = tuple[int | None, str, str, str | None]
 
 
 class Inventory:
@@ -65,44 +72,44 @@ class Inventory:
         if whole is not None:
             self._only, self._only_of = whole._only, whole._only_of
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
+        self._names_here: dict[tuple[int, str, str, str], list[Resource]] = {}
         self._anywhere: dict[tuple[str, str], list[Resource]] = {}
         self._placed: dict[tuple[str, str], list[Resource]] = {}
         for kind, found in self._kinds.items():
             for resource in found:
                 space = self.namespace_of(resource)
                 self._names.setdefault((kind, space, resource.name), []).append(resource)
+                here = (resource.application, kind, space, resource.name)
+                self._names_here.setdefault(here, []).append(resource)
                 self._placed.setdefault((kind, space), []).append(resource)
                 self._anywhere.setdefault((kind, resource.name), []).append(resource)
-        self._workloads: dict[str, list[Resource]] = {}
-        self._labelled: dict[tuple[str, str, str], list[Resource]] = {}
-        self._open_labels: dict[str, list[Resource]] = {}
+        self._pods = PodIndex()
+        self._pods_of: dict[int, PodIndex] = {}
         for resource in resources:
-            pods = resource.pods
-            if pods is None or resource.kind == "PodTemplate":
+            if resource.pods is None or resource.kind == "PodTemplate":
                 continue
             space = self.namespace_of(resource)
-            self._workloads.setdefault(space, []).append(resource)
-            for key, value in pods.labels.written.items():
-                self._labelled.setdefault((space, key, value), []).append(resource)
-            if pods.labels.added:
-                self._open_labels.setdefault(space, []).append(resource)
-        self._selectors: dict[str, dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]]] = {}
+            self._pods.add(space, resource)
+            self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
+        self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
         self._copies: dict[tuple[int, Identity], list[Resource]] = {}
-        self._autoscalers: dict[tuple[str, str, str], list[Resource]] = {}
+        self._autoscalers: dict[_Target, list[Resource]] = {}
         for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
             item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
         ]:
             target = mapping(scaler.spec.get("scaleTargetRef"))
             # KEDA's default target kind is Deployment: https://keda.sh/docs/latest/reference/scaledobject-spec/
             kind = text(target.get("kind")) or ("Deployment" if scaler.builtin is None else "")
-            key3 = (kind, self.namespace_of(scaler), text(target.get("name")))
-            self._autoscalers.setdefault(key3, []).append(scaler)
-        self._resizers: dict[tuple[str, str, str], list[Resource]] = {}
+            key = (scaler.application, kind, self.namespace_of(scaler), text(target.get("name")))
+            self._autoscalers.setdefault(key, []).append(scaler)
+        self._scaled: dict[int, list[Resource]] | None = None
+        self._resizers: dict[_Target, list[Resource]] = {}
         for item in self.custom:
             if item.kind == "VerticalPodAutoscaler" and item.group == "autoscaling.k8s.io":
                 target = mapping(item.spec.get("targetRef"))
-                key3 = (text(target.get("kind")), self.namespace_of(item), text(target.get("name")))
-                self._resizers.setdefault(key3, []).append(item)
+                name = text(target.get("name"))
+                key = (item.application, text(target.get("kind")), self.namespace_of(item), name)
+                self._resizers.setdefault(key, []).append(item)
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
 
     def part(self, resources: list[Resource], complete: bool) -> Inventory:
@@ -135,8 +142,11 @@ class Inventory:
         space = (
             (self.namespace_of(near) if namespace is None else namespace) if KINDS[kind].namespaced else ""
         )
-        found = self._names.get((kind, space, name))
-        return min(found, key=lambda item: _distance(near, item)) if found else None
+        found = self._names_here.get((near.application, kind, space, name))
+        if found:
+            return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
+        found = self._names.get((kind, space, name))  # of other applications, all equally far
+        return found[0] if found else None
 
     def named(self, kind: str, name: str) -> list[Resource]:
         """Return the objects of this kind and name in any namespace."""
@@ -144,11 +154,14 @@ class Inventory:
 
     def workloads(self, near: Resource) -> list[Resource]:
         """Return what makes pods in the namespace of ``near``, in the whole input."""
-        return self._workloads.get(self.namespace_of(near), [])
+        return self._pods.workloads(self.namespace_of(near))
 
     def neighbouring_workloads(self, near: Resource) -> list[Resource]:
         """Return what makes pods in the namespace and application of ``near``."""
-        return [item for item in self.workloads(near) if item.application == near.application]
+        return self._near(near).workloads(self.namespace_of(near))
+
+    def _near(self, near: Resource) -> PodIndex:
+        return self._pods_of.get(near.application) or PodIndex()
 
     def selected(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the workloads in the namespace of ``near`` whose pods a selector selects."""
@@ -156,70 +169,50 @@ class Inventory:
 
     def selected_in(self, space: str, selector: Selector) -> list[Resource]:
         """Return the workloads of a namespace whose pods a selector selects."""
-        if selector.nothing:
-            return []
-        pair = selector.pair()
-        if pair is None:
-            candidates = self._workloads.get(space, [])
-        else:
-            candidates = self._labelled.get((space, *pair), [])
-            if space in self._open_labels:
-                known = set(map(id, candidates))
-                candidates = candidates + [
-                    item
-                    for item in self._open_labels[space]
-                    if id(item) not in known and item.pods is not None and pair[0] in item.pods.labels.added
-                ]
-        return [item for item in candidates if item.pods is not None and selector.matches(item.pods.labels)]
+        return self._pods.selected(space, selector)
 
     def selected_elsewhere(self, near: Resource, selector: Selector) -> Resource | None:
         """Return a workload of the application of ``near`` whose pods a selector would select in another namespace."""
-        space, pair = self.namespace_of(near), selector.pair()
-        if not space or pair is None or selector.nothing:
-            return None
-        for other in self._workloads:
-            for item in self._labelled.get((other, *pair), ()) if other and other != space else ():
-                if item.application == near.application and item.pods and selector.matches(item.pods.labels):
-                    return item
-        return None
+        space = self.namespace_of(near)
+        return self._near(near).selected_outside(space, selector) if space else None
 
     def selected_here(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the selected workloads of the application of ``near``, or of the whole input where it has none."""
-        found = self.selected(near, selector)
-        return [item for item in found if item.application == near.application] or found
+        found = self._near(near).selected(self.namespace_of(near), selector)
+        return found or self.selected(near, selector)
 
     def services_of(self, workload: Resource) -> list[Resource]:
         """Return the Services of a workload's namespace and application that select its pods."""
-        return [
-            item for item in self._selecting(workload, "Service") if item.application == workload.application
-        ]
+        return self._selecting(workload, "Service", workload.application)
 
     def budgets_of(self, workload: Resource) -> list[Resource]:
-        """Return the PodDisruptionBudgets of a workload's namespace that select its pods, nearest first."""
-        return self._selecting(workload, "PodDisruptionBudget")
+        """Return the PodDisruptionBudgets that select a workload's pods, of its application or else of the whole input."""
+        kind = "PodDisruptionBudget"
+        return self._selecting(workload, kind, workload.application) or self._selecting(workload, kind, None)
 
-    def _selecting(self, workload: Resource, kind: str) -> list[Resource]:
-        """Return the objects of a kind with a selector that select a workload's pods, nearest first."""
+    def _selecting(self, workload: Resource, kind: str, application: int | None) -> list[Resource]:
+        """Return the objects of a kind, in one application or (None) in all, that select a workload's pods, nearest first."""
         pods = workload.pods
         if pods is None:
             return []
         index = self._selectors.get(kind)
         if index is None:
             index = self._selectors[kind] = self._index_selectors(kind)
-        space = self.namespace_of(workload)
-        keys: list[tuple[str, str, str | None]] = [(space, "", None)]
-        keys += [(space, key, value) for key, value in pods.labels.written.items()]
-        keys += [(space, key, None) for key in pods.labels.added if key not in pods.labels.written]
+        where = (application, self.namespace_of(workload))
+        keys: list[_SelectorKey] = [(*where, "", None)]
+        keys += [(*where, key, value) for key, value in pods.labels.written.items()]
+        keys += [(*where, key, None) for key in pods.labels.added if key not in pods.labels.written]
         found = [
             item for key in keys for item, selector in index.get(key, ()) if selector.matches(pods.labels)
         ]
         return sorted(found, key=lambda item: (_distance(workload, item), item.number))
 
-    def _index_selectors(
-        self, kind: str
-    ) -> dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]]:
-        """Index selectors by a pair that selected pods must have, by its key alone, or by no key where there is none."""
-        index: dict[tuple[str, str, str | None], list[tuple[Resource, Selector]]] = {}
+    def _index_selectors(self, kind: str) -> dict[_SelectorKey, list[tuple[Resource, Selector]]]:
+        """Index selectors by a pair that selected pods must have, by its key alone, or by no key where there is none.
+
+        Each stands there under its application and, for all of them, under None.
+        """
+        index: dict[_SelectorKey, list[tuple[Resource, Selector]]] = {}
         for item in self._kinds.get(kind, ()):
             written = item.spec.get("selector")
             selector = parse_map(written) if kind == "Service" else parse(written)
@@ -227,8 +220,12 @@ class Inventory:
                 continue
             space = self.namespace_of(item)
             pair = selector.pair()
-            for key in [(space, "", None)] if pair is None else [(space, *pair), (space, pair[0], None)]:
-                index.setdefault(key, []).append((item, selector))
+            for application in (item.application, None):
+                where = (application, space)
+                for key in (
+                    [(*where, "", None)] if pair is None else [(*where, *pair), (*where, pair[0], None)]
+                ):
+                    index.setdefault(key, []).append((item, selector))
         return index
 
     def copies_of(self, resource: Resource) -> list[Resource]:
@@ -247,29 +244,39 @@ class Inventory:
         Of several objects of the target's name each means the one nearest to itself; custom resources are looked for
         in the same application only.
         """
-        key = (workload.kind, self.namespace_of(workload), workload.name)
-        found = self._autoscalers.get(key, [])
-        if workload.builtin is None:
-            found = [item for item in found if item.application == workload.application]
-        else:
-            found = [item for item in found if self.find(item, workload.kind, workload.name) is workload]
-        return sorted(found, key=lambda item: _distance(workload, item))
+        if self._scaled is None:
+            self._scaled = {}
+            for (_, kind, space, name), scalers in self._autoscalers.items():
+                for scaler in scalers:
+                    target = self._scale_target(scaler, kind, space, name)
+                    if target is not None:
+                        self._scaled.setdefault(id(target), []).append(scaler)
+        found = self._scaled.get(id(workload), [])
+        return sorted(found, key=lambda item: _distance(workload, item)) if len(found) > 1 else found
+
+    def _scale_target(self, scaler: Resource, kind: str, space: str, name: str) -> Resource | None:
+        found = self.find(scaler, kind, name) if kind in KINDS else None
+        if found is not None:
+            return found
+        same = (
+            item for item in self._near(scaler).workloads(space) if (item.kind, item.name) == (kind, name)
+        )
+        return next(same, None)
 
     def rivals(self, autoscaler: Resource) -> list[Resource]:
         """Return the other autoscalers of its application with the same target as a HorizontalPodAutoscaler."""
-        found = self._autoscalers.get(self._target(autoscaler), [])
         return [
-            item for item in found if item is not autoscaler and item.application == autoscaler.application
+            item for item in self._autoscalers.get(self._target(autoscaler), []) if item is not autoscaler
         ]
 
     def resizers(self, autoscaler: Resource) -> list[Resource]:
         """Return the VerticalPodAutoscalers of its application with the same target as a HorizontalPodAutoscaler."""
-        found = self._resizers.get(self._target(autoscaler), [])
-        return [item for item in found if item.application == autoscaler.application]
+        return self._resizers.get(self._target(autoscaler), [])
 
-    def _target(self, autoscaler: Resource) -> tuple[str, str, str]:
+    def _target(self, autoscaler: Resource) -> _Target:
         target = mapping(autoscaler.spec.get("scaleTargetRef"))
-        return text(target.get("kind")), self.namespace_of(autoscaler), text(target.get("name"))
+        kind, name = text(target.get("kind")), text(target.get("name"))
+        return autoscaler.application, kind, self.namespace_of(autoscaler), name
 
     def replicas(self, workload: Resource) -> Replicas | None:
         """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources)."""

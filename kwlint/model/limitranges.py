@@ -1,22 +1,62 @@
-"""LimitRanges: what the namespace gives to containers that do not say."""
+"""LimitRanges: what the namespace gives to containers that do not say, and what these have then."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, sequence
+from kwlint.model.pods import Container
 from kwlint.model.resources import Resource
 
-# Source: pkg/apis/core/v1/defaults.go (SetDefaults_LimitRangeItem): max is the default limit, the default limit the
-# default request, and min the default request where there is no other.
-_GIVING = {"limits": ("default", "max"), "requests": ("defaultRequest", "default", "max", "min")}
+
+class Resources(NamedTuple):
+    """Requests and limits of a container as they count when a pod is made."""
+
+    requests: dict[str, Any]
+    limits: dict[str, Any]
+
+    def of(self, field: str) -> dict[str, Any]:
+        """Return ``requests`` or ``limits``."""
+        return self.requests if field == "requests" else self.limits
+
+
+def container_defaults(limit_range: Resource) -> Resources:
+    """Return what a LimitRange gives to containers that do not say.
+
+    Sources: pkg/apis/core/v1/defaults.go (SetDefaults_LimitRangeItem): max is the default limit, the default limit the
+    default request, and min the default request where there is no other; plugin/pkg/admission/limitranger/admission.go.
+    """
+    requests: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
+    for item in sequence(limit_range.spec.get("limits")):
+        limit = mapping(item)
+        if limit.get("type") == "Container":
+            given = {**mapping(limit.get("max")), **mapping(limit.get("default"))}
+            limits.update(given)
+            requests.update({**mapping(limit.get("min")), **given, **mapping(limit.get("defaultRequest"))})
+    return Resources(requests, limits)
+
+
+def effective(container: Container, limit_ranges: list[Resource]) -> Resources:
+    """Return what a container has after the API server's defaults and then those of LimitRanges."""
+    written = mapping(container.data.get("resources"))
+    limits = _present(written.get("limits"))
+    requests = {**limits, **_present(written.get("requests"))}
+    for limit_range in limit_ranges:
+        given = container_defaults(limit_range)
+        limits = {**given.limits, **limits}
+        requests = {**given.requests, **requests}
+    return Resources(requests, limits)
+
+
+def _present(value: Any) -> dict[str, Any]:
+    return {name: amount for name, amount in mapping(value).items() if amount is not None}
 
 
 def gives(workload: Resource, inventory: Inventory, kind: str, name: str) -> bool:
     """Say whether a LimitRange of the workload's namespace gives containers a value of ``requests`` or ``limits``."""
     return any(
-        name in mapping(mapping(item).get(field))
+        name in container_defaults(limit_range).of(kind)
         for limit_range in inventory.neighbours(workload, "LimitRange")
-        for item in sequence(limit_range.spec.get("limits"))
-        if mapping(item).get("type") == "Container"
-        for field in _GIVING[kind]
     )

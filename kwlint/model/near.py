@@ -43,10 +43,17 @@ def near_name(name: str, candidates: Iterable[str]) -> str | None:
 def _word_by_word(one: str, other: str) -> bool:
     ones, others = _JOINT.split(one), _JOINT.split(other)
     return len(ones) != len(others) or all(
-        a == b or distance(a, b, limit) <= limit
-        for a, b in zip(ones, others, strict=True)
-        for limit in (_allowance(min(len(a), len(b))),)
+        a == b or _near_words(a.lower(), b.lower()) for a, b in zip(ones, others, strict=True)
     )
+
+
+def _near_words(one: str, other: str) -> bool:
+    """Say whether one word is a slip of the other; a short one has a letter dropped or two swapped, but none changed."""
+    length = min(len(one), len(other))
+    if length >= 4:
+        return distance(one, other, _allowance(length)) <= _allowance(length)
+    slip = len(one) != len(other) or sorted(one) == sorted(other)
+    return length > 1 and one[0] == other[0] and slip and distance(one, other, 1) <= 1
 
 
 def _fold(name: str) -> str:

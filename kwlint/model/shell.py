@@ -268,5 +268,6 @@ def _limits(words: list[str]) -> bool:
     # `[ $tries -eq 30 ]` counts; `[ $? -eq 0 ]` and `[ $code -eq 200 ]` look at a status.
     if "-eq" in words[1:-1]:
         at = words.index("-eq", 1)
-        return words[at - 1] != "$?" and words[at + 1].isdigit() and 2 <= int(words[at + 1]) < 100
+        number = words[at + 1]
+        return words[at - 1] != "$?" and number.isdecimal() and len(number) < 3 and int(number) > 1
     return False

@@ -9,7 +9,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, integer, text
 from kwlint.model.resources import Resource
 
-_POD = r"(.+)-(0|[1-9][0-9]*)"
+_POD = r"(.+)-(0|[1-9][0-9]{0,9})"
 # https://keda.sh/docs/latest/reference/scaledobject-spec/#maxreplicacount
 _KEDA_MAXIMUM = 100
 

@@ -9,7 +9,7 @@ from kwlint.findings import Finding, Place, Report
 from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.snippet import snippet
-from kwlint.report.wording import skipped_by_reason, statistics_table, summary, where
+from kwlint.report.wording import fixable, skipped_by_reason, statistics_table, summary, where
 
 _LISTED = 5
 _STYLES = {
@@ -39,7 +39,8 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         stream.write(paint(one_line(f"skipped: {reason} ({len(names)}){files}"), "faint") + "\n")
     if options.statistics:
         stream.write(statistics_table(report))
-    stream.write(paint(summary(report), "bold") + "\n")
+    mendable = fixable(report)
+    stream.write(paint(f"{summary(report)}; {mendable}" if mendable else summary(report), "bold") + "\n")
 
 
 def _finding(finding: Finding, options: Options, paint: _Paint, mark: str = "", reason: str = "") -> str:

@@ -49,6 +49,20 @@ def summary(report: Report) -> str:
     return f"{line}; {', '.join(left_out)}" if left_out else line
 
 
+def fixable(report: Report) -> str:
+    """Return how many of the findings can be fixed and by which options; where none can, the empty string."""
+    offers = [finding.fix for finding in report.findings if finding.fix]
+    safe = sum(offer.safe for offer in offers)
+    unsafe = len(offers) - safe
+    if not offers:
+        return ""
+    if not unsafe:
+        return f"{safe} can be fixed with --fix"
+    if not safe:
+        return f"{unsafe} can be fixed with --fix --unsafe-fixes"
+    return f"{safe} can be fixed with --fix, {unsafe} more with --unsafe-fixes"
+
+
 def statistics(report: Report) -> list[tuple[int, str, str]]:
     """Return the number of findings, code and name of each rule that has any, the most frequent first."""
     counts: dict[tuple[str, str], int] = {}

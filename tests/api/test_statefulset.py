@@ -9,7 +9,6 @@ import pytest
 from kwlint.api.statefulset import validate_stateful_set
 from kwlint.api.violations import Violations
 
-
 VOLUMES = "spec.template.spec.volumes"
 
 
@@ -41,14 +40,22 @@ def stateful_set(claims: list[str], volumes: list[str], mounts: list[str]) -> di
     [
         (["data"], ["tmp"], ["data", "tmp"], []),
         (["data"], ["data", "tmp"], ["data", "tmp"], []),
-        (["data", "Logs"], ["tmp"], ["data"], [(VOLUMES + "[1].name", "spec.volumeClaimTemplates[1].metadata.name")]),
+        (
+            ["data", "Logs"],
+            ["tmp"],
+            ["data"],
+            [(VOLUMES + "[1].name", "spec.volumeClaimTemplates[1].metadata.name")],
+        ),
         (
             [""],
             [],
             [],
             [
                 (VOLUMES + "[0].name", "spec.volumeClaimTemplates[0].metadata.name"),
-                (VOLUMES + "[0].persistentVolumeClaim.claimName", "spec.volumeClaimTemplates[0].metadata.name"),
+                (
+                    VOLUMES + "[0].persistentVolumeClaim.claimName",
+                    "spec.volumeClaimTemplates[0].metadata.name",
+                ),
             ],
         ),
         (["data"], ["tmp", "Tmp"], ["data"], [(VOLUMES + "[2].name", VOLUMES + "[1].name")]),

@@ -181,6 +181,27 @@ def test_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (code, out.startswith("pods/x.yaml:4:38")) == (1, True)
 
 
+def test_standard_input_stands_for_a_file_or_for_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def piped(text: str, *arguments: str) -> list[str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return run("-", "--format", "concise", "-q", *arguments)[1].splitlines()
+
+    write({"app/.git/HEAD": "", "app/w.yaml": WARNED, "app/templates/t.yaml": ""})
+    monkeypatch.chdir("app")
+    # An editor's buffer: what is on disk under its name is not there a second time, and its neighbours are known.
+    (line,) = piped(WARNED, "--stdin-filename", "w.yaml")
+    assert line.startswith("w.yaml:4:38: W WRK005")
+    assert piped(WARNED, "--stdin-filename", "./w.yaml") == [f"./{line}"]
+    assert any("WRK004" in found for found in piped(WARNED, "--stdin-filename", "new.yaml"))
+    # What a program made of the files here is by itself.
+    (line,) = piped(WARNED)
+    assert line.startswith("<stdin>:4:38: W WRK005")
+    write({"Chart.yaml": "name: x\n"})
+    assert piped(WARNED, "--stdin-filename", "templates/t.yaml") == []
+    monkeypatch.chdir("templates")
+    assert len(piped(WARNED)) == 1
+
+
 def test_config_is_read_and_isolated_does_not(run: Run) -> None:
     write({"kwlint.yaml": "ignore: [WRK005]\n", "strict.yaml": "preset: strict\n"})
     assert run("w.yaml")[0] == 0

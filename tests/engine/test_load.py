@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -94,6 +95,18 @@ def test_a_chart_is_told_from_plain_files() -> None:
         "chart/templates/deep/b.yaml": "a template of a Helm chart",
         "chart/charts/sub/templates/d.yaml": "a template of a Helm chart",
     }
+
+
+def test_a_chart_is_told_from_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write({"chart/Chart.yaml": "name: x\n", "chart/templates/deep/a.yaml": POD, "chart/crds/b.yaml": POD})
+    for folder, name in (
+        ("chart", "templates/deep/a.yaml"),
+        ("chart/templates", "deep/a.yaml"),
+        ("chart/templates/deep", "a.yaml"),
+    ):
+        monkeypatch.chdir(tmp_path / folder)
+        assert skipped(lint([name])) == {name: "a template of a Helm chart"}
+    assert lint(["../../crds"]).objects == 1
 
 
 def test_patches_are_told_from_resources() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Related, Report, Skipped, Suppressed
+from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Related, Replacement, Report, Skipped, Suppressed
 from kwlint.report import writer
 from kwlint.report.options import Options
 
@@ -81,7 +81,15 @@ HEADLESS = Finding(
     "spec.serviceName",
     _DB,
     (Related(Place("deploy/svc.yaml", 4, 1, 4, 5), "spec.clusterIP", "needs `clusterIP: None` [here]"),),
-    FixOffer(True, "set `clusterIP: None`"),
+    FixOffer(
+        True,
+        "set `clusterIP: None`",
+        (
+            Replacement(Place("deploy/db.yaml", 4, 16, 4, 18), 43, 45, "web"),
+            Replacement(Place("deploy/svc.yaml", 5, 3, 5, 3), 45, 45, "clusterIP: None\n  "),
+            Replacement(Place("deploy/svc.yaml", 5, 3, 5, 12), 45, 54, ""),
+        ),
+    ),
     "f2",
 )
 QUORUM = Finding(
@@ -101,7 +109,10 @@ FULL = Report(
     "0.1.0",
     "1.37",
     (TAB, MISSING, HEADLESS, QUORUM),
-    (Suppressed(HEADLESS._replace(place=Place("deploy/svc.yaml", 3, 9, 3, 11)), "one pod only"),),
+    (
+        Suppressed(HEADLESS._replace(place=Place("deploy/svc.yaml", 3, 9, 3, 11)), "one pod only"),
+        Suppressed(QUORUM._replace(place=Place("deploy/svc.yaml", 4, 1, 4, 2)), "in the baseline", "external"),
+    ),
     (
         Skipped("chart/values.yaml", 0, "values of a chart"),
         Skipped("deploy/db.yaml", 40, "no Kubernetes object"),

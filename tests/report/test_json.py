@@ -82,7 +82,7 @@ def test_layout() -> None:
     }
     assert report["findings"][0]["object"] is None
     assert report["findings"][0]["fix"] is None
-    assert report["suppressed"] == [
+    assert report["suppressed"][:1] == [
         finding
         | {
             "file": "deploy/svc.yaml",
@@ -91,8 +91,10 @@ def test_layout() -> None:
             "column": 9,
             "endColumn": 11,
             "reason": "one pod only",
+            "kind": "inSource",
         }
     ]
+    assert [item["kind"] for item in report["suppressed"]] == ["inSource", "external"]
     assert report["skipped"][:2] == [
         {"file": "chart/values.yaml", "reason": "values of a chart"},
         {"file": "deploy/db.yaml", "line": 40, "reason": "no Kubernetes object"},
@@ -103,7 +105,7 @@ def test_layout() -> None:
         "errors": 2,
         "warnings": 1,
         "advice": 1,
-        "suppressed": 1,
+        "suppressed": 2,
     }
 
 

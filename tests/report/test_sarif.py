@@ -12,7 +12,7 @@ import pytest
 from kwlint.findings import Report, Suppressed
 from kwlint.report.options import Options
 
-from .sample import ALL, CLEAN, FULL, HEADLESS, MISSING, OPTIONS, written
+from .sample import ALL, CLEAN, FULL, HEADLESS, MISSING, OPTIONS, QUORUM, written
 
 # The standard's schema is not part of the project; it is used where it lies beside the checkout.
 SCHEMA = Path(__file__).parents[3] / "shared" / "sarif-schema-2.1.0.json"
@@ -111,6 +111,39 @@ def test_suppressions(reason: str, expected: list[dict[str, str]]) -> None:
     first, second = run(report, ALL)["results"]
     assert "suppressions" not in first
     assert (second["ruleId"], second["suppressions"]) == ("STS002", expected)
+
+
+def test_where_a_suppression_is_said() -> None:
+    known = Suppressed(HEADLESS, "in the baseline", "external")
+    (result,) = run(CLEAN._replace(suppressed=(known,)), ALL)["results"]
+    assert result["suppressions"] == [{"kind": "external", "justification": "in the baseline"}]
+
+
+def test_a_fix_is_its_replacements_by_file() -> None:
+    (fix,) = run(FULL)["results"][2]["fixes"]
+    assert fix["description"] == {"text": "set `clusterIP: None`"}
+    changes = [
+        (
+            change["artifactLocation"]["uri"],
+            [
+                (*item["deletedRegion"].values(), item.get("insertedContent", {}).get("text"))
+                for item in change["replacements"]
+            ],
+        )
+        for change in fix["artifactChanges"]
+    ]
+    assert changes == [
+        ("deploy/db.yaml", [(4, 16, 4, 18, "web")]),
+        ("deploy/svc.yaml", [(5, 3, 5, 3, "clusterIP: None\n  "), (5, 3, 5, 12, None)]),
+    ]
+
+
+def test_a_fix_that_changes_behaviour_says_so() -> None:
+    assert HEADLESS.fix is not None
+    unsafe = HEADLESS._replace(fix=HEADLESS.fix._replace(safe=False))
+    (result,) = run(CLEAN._replace(findings=(unsafe,)))["results"]
+    assert result["fixes"][0]["description"]["text"] == "set `clusterIP: None` (changes behaviour)"
+    assert "fixes" not in run(CLEAN._replace(findings=(QUORUM,)))["results"][0], "there is nothing to write"
 
 
 @pytest.mark.parametrize(("code", "successful"), [("API003", True), ("KW003", False)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kwlint.findings import Report, Skipped, Suppressed
-from kwlint.report.wording import skipped_by_reason, statistics, statistics_table, summary
+from kwlint.report.wording import fixable, skipped_by_reason, statistics, statistics_table, summary
 
 from .sample import CLEAN, HEADLESS, MISSING, QUORUM, TAB, written
 
@@ -45,6 +45,22 @@ def test_what_was_left_out(suppressed: int, files: int, documents: int, expected
     skipped = (Skipped("a", 0, "r"),) * files + (Skipped("b", 3, "r"),) * documents
     left_out = CLEAN._replace(suppressed=(Suppressed(TAB, ""),) * suppressed, skipped=skipped)
     assert summary(left_out) == f"No findings in 1 file (2 objects){expected}"
+
+
+@pytest.mark.parametrize(
+    ("safe", "unsafe", "expected"),
+    [
+        (0, 0, ""),
+        (3, 0, "3 can be fixed with --fix"),
+        (0, 2, "2 can be fixed with --fix --unsafe-fixes"),
+        (1, 2, "1 can be fixed with --fix, 2 more with --unsafe-fixes"),
+    ],
+)
+def test_fixable(safe: int, unsafe: int, expected: str) -> None:
+    of = report(1, safe, unsafe)
+    assert fixable(of) == expected
+    last = written("text", of).splitlines()[-1]
+    assert last == (f"{summary(of)}; {expected}" if expected else summary(of))
 
 
 def test_statistics() -> None:

@@ -151,7 +151,7 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
             continue
         servers = [
             item
-            for item in inventory.selected(service, parse_map(service.spec.get("selector")))
+            for item in inventory.selected_here(service, parse_map(service.spec.get("selector")))
             if item.application == cronjob.application and item.kind in LONG_RUNNING
         ]
         if not servers:

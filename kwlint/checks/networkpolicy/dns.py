@@ -8,9 +8,11 @@ from typing import Any
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping
 from kwlint.model.policies import Rule, acts_on, fixed_namespace, rules, subject
-from kwlint.model.selector import parse
+from kwlint.model.selector import PodLabels, parse
 from kwlint.model.serviceports import declared_ports
 from kwlint.rule import Note, Problem, Resource
+
+Pair = tuple[str, str]
 
 _PORT = 53
 # OpenShift's DNS pods listen on 5353 behind port 53 of their Service.
@@ -39,7 +41,9 @@ def blocks_dns(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
     for together in others:
         if any(_reaches_dns(item, inventory) for item in together):
             continue
-        restricting = [item for item in together if _restricts(item)]
+        restricting = [
+            item for item in together if _restricts(item) and item.application == policy.application
+        ]
         if restricting and restricting[0] is not policy:
             continue
         yield _problem(policy, inventory, [item for item in restricting if item is not policy])
@@ -118,29 +122,43 @@ def _is_dns_here(policy: Resource, peer: dict[str, Any], inventory: Inventory) -
 
 def _policies_of(workload: Resource, inventory: Inventory) -> list[Resource]:
     """Return the policies that act on the egress of a workload's pods, in input order."""
-    found = [
-        item
-        for item in inventory.index(_egress_policies).get(inventory.namespace_of(workload), ())
-        if workload.pods is not None and subject(item).matches(workload.pods.labels)
-    ]
-    return [item for item in found if item.application == workload.application] or found
+    labels = workload.pods.labels if workload.pods is not None else PodLabels({})
+    keys: list[Pair | None] = [None, *labels.written.items(), *((key, "") for key in labels.added)]
+    return [item for item in _candidates(workload, keys, inventory) if subject(item).matches(labels)]
 
 
 def _policies_above(policy: Resource, inventory: Inventory) -> list[Resource]:
     """Return the policies that select every pod that this one selects, itself included."""
-    wanted = set(subject(policy).requirements)
-    return [
-        item
-        for item in inventory.index(_egress_policies).get(inventory.namespace_of(policy), ())
-        if item.application == policy.application and wanted.issuperset(subject(item).requirements)
-    ]
+    wanted = subject(policy).requirements
+    pairs: list[Pair | None] = [None]
+    pairs += [(one.key, one.values[0]) for one in wanted if one.operator == "In" and len(one.values) == 1]
+    found = _candidates(policy, pairs, inventory)
+    return [item for item in found if set(wanted).issuperset(subject(item).requirements)]
 
 
-def _egress_policies(inventory: Inventory) -> dict[str, list[Resource]]:
-    found: dict[str, list[Resource]] = {}
+def _candidates(near: Resource, pairs: list[Pair | None], inventory: Inventory) -> list[Resource]:
+    """Return the policies of the application of ``near`` and, where its namespace is known, of that namespace."""
+    index, space = inventory.index(_egress_policies), inventory.namespace_of(near)
+    found = {
+        item.number: item
+        for pair in pairs
+        for item in index.get((space, pair), ())
+        if space or item.application == near.application
+    }
+    return [found[number] for number in sorted(found)]
+
+
+def _egress_policies(inventory: Inventory) -> dict[tuple[str, Pair | None], list[Resource]]:
+    """Index the policies that act on egress by namespace and a pair that their pods have (None: they need none).
+
+    A pair whose value a controller sets has an empty value here.
+    """
+    found: dict[tuple[str, Pair | None], list[Resource]] = {}
     for policy in inventory.of_kind("NetworkPolicy"):
         if acts_on(policy, "Egress"):
-            found.setdefault(inventory.namespace_of(policy), []).append(policy)
+            pair = subject(policy).pair()
+            for key in [None] if pair is None else [pair, (pair[0], "")]:
+                found.setdefault((inventory.namespace_of(policy), key), []).append(policy)
     return found
 
 

@@ -27,7 +27,7 @@ def port_conflict(workload: Resource) -> Iterator[Problem]:
         if other.container is port.container:
             continue
         yield workload.problem(
-            f"{port.path}.containerPort",
+            port.path,
             f"the containers `{other.container.name}` and `{port.container.name}` both declare port {port.number}/{port.protocol}, "
             "and the containers of a pod share its address, so the second that tries to listen there fails",
             [

@@ -14,7 +14,7 @@ from kwlint.rule import Note, Problem, Resource
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
-# Labels that name an application or a part of one: another value there is another application.
+# Labels that name an application: another value there is another application.
 _IDENTIFYING = frozenset(
     {"app", "application", "component", "k8s-app", "name", "part", "role", "service", "tier"}
 )
@@ -76,8 +76,9 @@ def _was_meant(missed: Requirement, selector: Selector, pods: PodTemplate) -> bo
     value = pods.labels.written.get(missed.key)
     if value is None:
         key = near_miss(missed.key, pods.labels.written)
-        return key is not None and pods.labels.written[key] in missed.values
-    if near_miss(value, missed.values) is not None:
+        if key is not None and pods.labels.written[key] in missed.values:
+            return True
+    elif near_miss(value, missed.values) is not None:
         return True
     name = missed.key.rpartition("/")[2]
     return len(selector.requirements) > 1 and name not in _IDENTIFYING

@@ -35,10 +35,12 @@ def undeclared_probe_port(workload: Resource) -> Iterator[Problem]:
             yield workload.problem(path, *_hint(message, name, container, pods, workload))
 
 
+# An attempt that cannot be made is an error, whose result the kubelet throws away, so the probe keeps its initial result:
+# pkg/kubelet/prober/worker.go (doProbe).
 _EFFECTS = {
-    "livenessProbe": "the liveness probe cannot be carried out and the container is restarted again and again",
-    "readinessProbe": "the readiness probe cannot be carried out and the pod never becomes ready",
-    "startupProbe": "the startup probe cannot be carried out and the container is restarted again and again",
+    "livenessProbe": "the liveness probe can't be carried out and never restarts the container",
+    "readinessProbe": "the readiness probe can't be carried out and the pod never becomes ready",
+    "startupProbe": "the startup probe can't be carried out and the container never counts as started",
     "postStart": "the postStart handler fails and the container is killed",
     "preStop": "the preStop handler fails and the container is stopped without it",
 }
@@ -81,8 +83,8 @@ def liveness_restart_loop(workload: Resource) -> Iterator[Problem]:
         liveness, readiness = _probe(container, "livenessProbe"), _probe(container, "readinessProbe")
         if not liveness or not readiness or _probe(container, "startupProbe"):
             continue
-        ready = integer(readiness.get("initialDelaySeconds")) or 0
-        delay = integer(liveness.get("initialDelaySeconds")) or 0
+        ready = _delay(readiness)
+        delay = _delay(liveness)
         given_up = delay + _patience(liveness)
         if given_up >= ready:
             continue
@@ -162,6 +164,10 @@ def _handler(probe: dict[str, Any]) -> dict[str, Any]:
 def _patience(probe: dict[str, Any]) -> int:
     """Return the seconds from the first failure that counts to the one with which a probe gives up, and one period."""
     return _threshold(probe) * _period(probe)
+
+
+def _delay(probe: dict[str, Any]) -> int:
+    return max(integer(probe.get("initialDelaySeconds")) or 0, 0)
 
 
 def _period(probe: dict[str, Any]) -> int:

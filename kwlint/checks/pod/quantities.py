@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.plain import mapping, sequence, text
-from kwlint.model.quantity import NANO, parse
+from kwlint.model.quantity import NANO, ceiling, parse
 from kwlint.rule import Problem, Resource
 
 _MEBI = 1 << 20
@@ -38,18 +38,19 @@ def quantity_unit(resource: Resource) -> Iterator[Problem]:
 
 def _bytes(kind: str, value: Any, amount: int) -> str:
     written = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, str) and value.strip().endswith("m"):
+    if isinstance(value, str) and value.strip().endswith("m") and amount < _MEBI * NANO:
         digits = value.strip()[:-1]
         what = "the limit" if kind == "sizeLimit" else kind
         return f'{what} {written} is thousandths of a byte, {amount / NANO:g} bytes in all; for mebibytes write "{digits}Mi"'
     if kind == "memory" and amount < _MEBI * NANO:
-        number = amount // NANO
+        number = ceiling(amount)
         hint = (
             f'; for mebibytes write "{number}Mi"'
             if not isinstance(value, str) or value.strip().isdigit()
             else ""
         )
-        return f"memory {written} is {number} byte{"" if number == 1 else "s"}, less than any process needs{hint}"
+        count = "1 byte" if number == 1 else f"{number} bytes"
+        return f"memory {written} is {count}, less than any process needs{hint}"
     return ""
 
 

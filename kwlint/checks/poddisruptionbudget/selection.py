@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.inventory import Inventory
-from kwlint.model.nearselection import nearly_selected, selected_at_run_time
+from kwlint.model.missingpods import missing_pods
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse
 from kwlint.rule import Problem, Resource
 
@@ -20,30 +20,11 @@ def pdb_selects_nothing(budget: Resource, inventory: Inventory) -> Iterator[Prob
             _FIELD, "`selector` is not set, which selects no pod, so the budget protects nothing"
         )
         return
-    if inventory.selected(budget, selector) or inventory.unknowable(budget):
-        return
-    workloads = inventory.workloads(budget)
-    if inventory.operated(budget, selector) or any(
-        item.pods is not None and selected_at_run_time(selector, item.pods.labels) for item in workloads
-    ):
-        return
-    message = f'no pod has the labels "{selector}", so the budget protects nothing'
-    miss = nearly_selected(selector, workloads)
-    if miss is not None and miss.workload.pods is not None:
-        labels = miss.workload.pods.labels_path
-        note = miss.workload.note(labels, f'misses "{miss.requirement}"')
-        yield budget.problem(_FIELD, f"{message}; {miss.clause}", [note])
-        return
-    other = inventory.selected_elsewhere(budget, selector)
-    if other is not None:
-        here, there = inventory.namespace_of(budget), inventory.namespace_of(other)
-        yield budget.problem(
-            _FIELD,
-            f"{message}; {other.title} with these labels is in namespace `{there}`, and the budget in `{here}`",
-            [other.note("metadata.namespace", "another namespace")],
-        )
-    elif workloads or inventory.complete:
-        yield budget.problem(_FIELD, message)
+    missing = missing_pods(budget, selector, inventory)
+    if missing is not None:
+        clause = f"; {missing.clause}" if missing.clause else ""
+        message = f'no pod has the labels "{selector}", so the budget protects nothing{clause}'
+        yield budget.problem(_FIELD, message, missing.related)
 
 
 def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -55,7 +36,7 @@ def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Prob
     if selector.nothing:
         return
     said: set[int] = set()
-    for workload in inventory.selected(budget, selector):
+    for workload in inventory.selected_here(budget, selector):
         for other in inventory.budgets_of(workload) if workload.application == budget.application else ():
             if other.application != budget.application or other.name == budget.name:
                 continue

@@ -46,8 +46,8 @@ def _rules(role: Resource) -> Iterator[_Rule]:
 def rbac_wildcard(role: Resource) -> Iterator[Problem]:
     """SEC302: `*` in a rule."""
     meanings = {
-        "apiGroups": "all API groups, those of future custom resources too",
-        "resources": "all resources of the groups, Secrets and future ones too",
+        "apiGroups": "all API groups, those of the future too",
+        "resources": "all resources of these groups, those of the future too",
         "verbs": "all verbs, escalate, bind and impersonate too",
         "nonResourceURLs": "all paths of the API server",
     }

@@ -1,0 +1,275 @@
+"""Check of containers, pods and claims against the LimitRanges of their namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kwlint.model import quantity
+from kwlint.model.inventory import Inventory
+from kwlint.model.limitranges import Resources, effective
+from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.pods import PodTemplate
+from kwlint.model.quotas import POD_LEVEL_RESOURCES, applying
+from kwlint.model.requests import pod_level, pod_request
+from kwlint.rule import Problem, Resource
+
+_LARGEST_MILLI = (2**63 - 1) // 1000
+
+
+class _Subject(NamedTuple):
+    """What a LimitRange is held against: its words, its resources, and the path of one of its fields."""
+
+    what: str
+    resources: Resources
+    paths: dict[tuple[str, str], str]
+    path: str
+
+    def place(self, field: str, name: str) -> str:
+        """Return the path of a field; that of the whole where the subject has no field of its own."""
+        own = f"{self.path}.{field}.{name}" if self.path.endswith(".resources") else self.path
+        return self.paths.get((field, name), own)
+
+
+def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """QUO002: outside of a LimitRange's min, max or ratio.
+
+    Source: plugin/pkg/admission/limitranger/admission.go (PodValidateLimitFunc, PersistentVolumeClaimValidateLimitFunc).
+    """
+    limit_ranges = applying(resource, inventory, "LimitRange")
+    if not limit_ranges or resource.kind == "PodTemplate":
+        return
+    subjects = {"PersistentVolumeClaim": _claims(resource), "Container": [], "Pod": []}
+    if resource.pods is not None:
+        subjects["Container"] = _containers(resource.pods, limit_ranges)
+        subjects["Pod"] = [_pod(resource.pods, inventory.minor, limit_ranges)]
+    said: set[tuple[str, str]] = set()
+    for subject in subjects["Container"]:
+        for problem in _crossed(resource, subject, limit_ranges):
+            said.add((problem.path, problem.path.rpartition(".")[2]))
+            yield problem
+    for limit_range in limit_ranges:
+        for index, item in enumerate(sequence(limit_range.spec.get("limits"))):
+            limit = mapping(item)
+            kind = text(limit.get("type"))
+            for subject in subjects.get(kind, []):
+                for field, name, path, clause in _broken(subject, limit, kind):
+                    if (path, name) not in said:
+                        said.add((path, name))
+                        where = f"spec.limits[{index}].{field}[{name}]"
+                        note = limit_range.note(where, f"{field} of {name} per {kind}")
+                        end = _END[kind] if resource.kind != "Pod" else "the pod is refused"
+                        yield resource.problem(
+                            path, f"{clause} of LimitRange `{limit_range.name}`, so {end}", [note]
+                        )
+
+
+_END = {
+    "Container": "the pods are refused",
+    "Pod": "the pods are refused",
+    "PersistentVolumeClaim": "the claim is refused",
+}
+
+
+def _crossed(resource: Resource, subject: _Subject, limit_ranges: list[Resource]) -> Iterator[Problem]:
+    """Yield requests above the limit that a LimitRange gives.
+
+    Source: pkg/apis/core/validation/validation.go (validateContainerResourceRequirements).
+    """
+    for name, written in subject.resources.requests.items():
+        limit = subject.resources.limits.get(name)
+        given = ("limits", name) not in subject.paths and ("requests", name) in subject.paths
+        if given and limit is not None and quantity.amount(written) > quantity.amount(limit):
+            names = " and ".join(f"`{item.name}`" for item in limit_ranges)
+            yield resource.problem(
+                subject.place("requests", name),
+                f"{subject.what} requests {written} of {name} and sets no limit; the LimitRange {names} gives it the limit "
+                f"{limit}, which is less, so {'the pod is' if resource.kind == 'Pod' else 'the pods are'} refused",
+                [item.note("spec.limits", "gives the limit") for item in limit_ranges],
+            )
+
+
+def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the field and resource of each constraint that is broken, with the path and the clause to say it by."""
+    requests, limits = subject.resources
+    claim = kind == "PersistentVolumeClaim"
+    for name, enforced in mapping(limit.get("min")).items():
+        request, most = requests.get(name), None if claim else limits.get(name)
+        if request is None:
+            yield (
+                "min",
+                name,
+                subject.place("requests", name),
+                f"{subject.what} has no request of {name}, below the minimum {enforced}",
+            )
+        elif _compare(request, enforced) < 0:
+            word = "requests" if subject.paths.get(("requests", name)) else "has"
+            place = _either(subject, ("requests", "limits"), name)
+            yield (
+                "min",
+                name,
+                place,
+                f"{subject.what} {word} {request} of {name}, below the minimum {enforced}",
+            )
+        elif most is not None and _compare(most, enforced) < 0:
+            yield (
+                "min",
+                name,
+                subject.place("limits", name),
+                f"{subject.what} is limited to {most} of {name}, below the minimum {enforced}",
+            )
+    for name, enforced in mapping(limit.get("max")).items():
+        request, most = requests.get(name), requests.get(name) if claim else limits.get(name)
+        if most is None:
+            field = "requests" if claim else "limits"
+            yield (
+                "max",
+                name,
+                subject.place(field, name),
+                f"{subject.what} has no {field[:-1]} of {name}, and the maximum is {enforced}",
+            )
+        elif _compare(most, enforced) > 0:
+            field = "requests" if claim else "limits"
+            word = "requests" if claim else "has the limit"
+            yield (
+                "max",
+                name,
+                subject.place(field, name),
+                f"{subject.what} {word} {most} of {name}, above the maximum {enforced}",
+            )
+        elif request is not None and _compare(request, enforced) > 0:
+            yield (
+                "max",
+                name,
+                subject.place("requests", name),
+                f"{subject.what} requests {request} of {name}, above the maximum {enforced}",
+            )
+    if claim:
+        return
+    for name, enforced in mapping(limit.get("maxLimitRequestRatio")).items():
+        request, most = quantity.amount(requests.get(name)), quantity.amount(limits.get(name))
+        place = _either(subject, ("limits", "requests"), name)
+        if not request or not most:
+            lacks = "request" if not request else "limit"
+            yield (
+                "maxLimitRequestRatio",
+                name,
+                place,
+                f"{subject.what} has no {lacks} of {name}, and the ratio of limit to request is at most {enforced}",
+            )
+        elif most * quantity.NANO > request * quantity.amount(enforced):
+            ratio = f"{most / request:.3g}"
+            yield (
+                "maxLimitRequestRatio", name, place,
+                f"{subject.what} has a limit of {name} ({limits[name]}) that is {ratio} times its request ({requests[name]}), "
+                f"above the ratio {enforced}",
+            )  # fmt: skip
+
+
+def _either(subject: _Subject, fields: tuple[str, str], name: str) -> str:
+    written = next((field for field in fields if (field, name) in subject.paths), fields[0])
+    return subject.place(written, name)
+
+
+def _compare(value: Any, enforced: Any) -> int:
+    """Return less than, equal to or more than 0, as the admission plugin compares: in thousandths unless too large."""
+    one, other = quantity.amount(value), quantity.amount(enforced)
+    unit = quantity.NANO // 1000
+    if max(one, other) > _LARGEST_MILLI * quantity.NANO:
+        unit = quantity.NANO
+    return quantity.ceiling(one, unit) - quantity.ceiling(other, unit)
+
+
+def _containers(pods: PodTemplate, limit_ranges: list[Resource]) -> list[_Subject]:
+    return [
+        _Subject(
+            f"container `{container.name}`",
+            effective(container, limit_ranges),
+            {
+                (field, name): f"{container.path}.resources.{field}.{name}"
+                for field in ("requests", "limits")
+                for name in mapping(mapping(container.data.get("resources")).get(field))
+            },
+            f"{container.path}.resources",
+        )
+        for container in pods.all_containers
+    ]
+
+
+def _pod(pods: PodTemplate, minor: int, limit_ranges: list[Resource]) -> _Subject:
+    """Return the pod as a whole: sums of its containers, or its own resources where it has some.
+
+    Source: plugin/pkg/admission/limitranger/admission.go (podRequests, podLimits).
+    """
+    level = pod_level(pods, minor)
+    totals: dict[str, dict[str, Any]] = {}
+    paths: dict[tuple[str, str], str] = {}
+    for field in ("requests", "limits"):
+        totals[field] = _totals(pods, field, limit_ranges)
+        for name in totals[field]:
+            only = pods.containers[0].resource(field, name) if len(pods.all_containers) == 1 else None
+            place = f"containers[0].resources.{field}.{name}" if only is not None else "containers"
+            paths[field, name] = f"{pods.spec_path}.{place}"
+        for name in POD_LEVEL_RESOURCES if level else ():
+            own = pod_request(pods, minor, name) if field == "requests" else level["limits"].get(name)
+            if own is not None and (name in level[field] or name not in totals[field]):
+                totals[field][name] = own
+                paths[field, name] = f"{pods.spec_path}.resources.{field}.{name}"
+    return _Subject(
+        "the pod as a whole",
+        Resources(totals["requests"], totals["limits"]),
+        paths,
+        f"{pods.spec_path}.resources" if level else f"{pods.spec_path}.containers",
+    )
+
+
+def _totals(pods: PodTemplate, field: str, limit_ranges: list[Resource]) -> dict[str, str]:
+    main: dict[str, int] = {}
+    sidecars: dict[str, int] = {}
+    largest: dict[str, int] = {}
+    for container in pods.containers:
+        _add(main, effective(container, limit_ranges).of(field))
+    for container in pods.init_containers:
+        own = effective(container, limit_ranges).of(field)
+        if container.sidecar:
+            _add(main, own)
+            _add(sidecars, own)
+            at_once = dict(sidecars)
+        else:
+            at_once = dict(sidecars)
+            _add(at_once, own)
+        for name, amount in at_once.items():
+            largest[name] = max(largest.get(name, 0), amount)
+    for name, amount in largest.items():
+        main[name] = max(main.get(name, 0), amount)
+    return {
+        name: quantity.render(amount, "BinarySI" if name in ("memory", "ephemeral-storage") else "DecimalSI")
+        for name, amount in main.items()
+    }
+
+
+def _add(totals: dict[str, int], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        totals[name] = totals.get(name, 0) + quantity.amount(value)
+
+
+def _claims(resource: Resource) -> list[_Subject]:
+    found: list[tuple[str, str, Any]] = []
+    if resource.kind == "PersistentVolumeClaim":
+        found.append(("the claim", "spec", resource.spec))
+    if resource.kind == "StatefulSet":
+        for index, template in enumerate(sequence(resource.spec.get("volumeClaimTemplates"))):
+            name = text(mapping(mapping(template).get("metadata")).get("name"))
+            path = f"spec.volumeClaimTemplates[{index}].spec"
+            found.append((f"the claim template `{name}`", path, mapping(template).get("spec")))
+    for path, volume in resource.pods.volumes if resource.pods is not None else ():
+        claim = mapping(mapping(volume.get("ephemeral")).get("volumeClaimTemplate")).get("spec")
+        if claim is not None:
+            where = f"{path}.ephemeral.volumeClaimTemplate.spec"
+            found.append((f"the claim of volume `{text(volume.get('name'))}`", where, claim))
+    subjects = []
+    for what, path, spec in found:
+        requests = mapping(mapping(mapping(spec).get("resources")).get("requests"))
+        paths = {("requests", name): f"{path}.resources.requests.{name}" for name in requests}
+        subjects.append(_Subject(what, Resources(requests, {}), paths, f"{path}.resources"))
+    return subjects

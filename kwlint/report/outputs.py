@@ -1,0 +1,83 @@
+"""Outputs: which format goes where, and the streams that the writers write to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, TextIO
+
+from kwlint.catalog import Catalog
+from kwlint.engine.cache import CachedOutcome
+from kwlint.errors import KwlintError
+from kwlint.report import writer
+from kwlint.report.options import Options
+
+
+def pairs(formats: list[str], outputs: list[str]) -> list[tuple[str, str | None]]:
+    """Return each format with its file, None for standard output. Raises KwlintError where they don't pair up."""
+    if not formats:
+        formats = ["github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
+    if len(outputs) > len(formats):
+        raise KwlintError("there are more --output than --format", "give each --output its --format")
+    if len(formats) - len(outputs) > 1:
+        raise KwlintError("only one format can go to standard output", "give the others an --output each")
+    return list(zip(formats, [*outputs, None], strict=False))
+
+
+def write(
+    name: str, path: str | None, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
+) -> None:
+    """Write a report to a file or, without a path, to standard output; who closes that early has read enough.
+
+    ``options`` are those of the command line. Raises KwlintError for a file that cannot be written.
+    """
+    if path is None:
+        _to_standard_output(name, outcome, catalog, options)
+        return
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            writer(name)(outcome.report, stream, options_of(outcome, catalog, options, False))
+    except OSError as error:
+        raise KwlintError(
+            f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
+def _to_standard_output(
+    name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
+) -> None:
+    stream: TextIO | None = sys.stdout
+    if stream is None:  # the process was started with it closed
+        return
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
+        stream.flush()
+    except BrokenPipeError:
+        close_standard_output()
+
+
+def close_standard_output() -> None:
+    """Lead standard output to nowhere, so that the interpreter doesn't complain about a closed pipe at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
+    """Return what the writers ask for, from the options of the command line; ``terminal`` is whether the stream is one."""
+    color = options["color"]
+    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+
+    def read_line(file: str, number: int) -> str:
+        source = outcome.source(file)
+        return source.line(number) if source is not None else ""
+
+    def explain(code: str) -> dict[str, Any]:
+        from kwlint.catalog import page
+
+        facts = catalog.rules[code]
+        return {**page(facts), "name": facts.name, "severity": facts.severity}
+
+    return Options(
+        wanted, read_line, options["show_suppressed"], options["statistics"], options["quiet"], explain
+    )

@@ -1,0 +1,51 @@
+"""Selectors of pods that the input does not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from kwlint.model.missingpods import missing_pods
+from kwlint.model.selector import parse_map
+from tests.model.files import inventory_of_files
+
+
+def deployment(name: str, labels: str) -> str:
+    return (
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n"
+        f"spec: {{template: {{metadata: {{labels: {labels}}}}}}}\n"
+    )
+
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: near}\n"
+PODS = deployment("checkout", "{app: checkout, tier: front}")
+CLUSTER = "apiVersion: example.com/v1\nkind: Database\nmetadata: {name: orders}\n"
+CASES = [
+    ({"app": "checkout"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
+    ({"app": "chekout"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, 'have "app=checkout"'),
+    ({"app": "redis"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, ""),
+    ({"app": "redis"}, {"a/svc.yaml": SERVICE}, None),
+    # Folders beside each other belong together, distant ones of a large collection do not.
+    ({"app": "redis"}, {"x/a/services/svc.yaml": SERVICE, "x/a/deployments/web.yaml": PODS}, ""),
+    ({"app": "redis"}, {"x/a/b/c/svc.yaml": SERVICE, "y/d/web.yaml": PODS}, None),
+    # Pods of operators, and labels that appear at run time.
+    ({"cnpg.io/cluster": "pg"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
+    ({"app": "orders"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS, "a/db.yaml": CLUSTER}, None),
+    ({"app": "checkout", "role": "master"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
+]
+
+
+@pytest.mark.parametrize(("labels", "files", "clause"), CASES)
+def test_missing_pods(labels: dict[str, str], files: dict[str, str], clause: str | None) -> None:
+    inventory = inventory_of_files(files)
+    missing = missing_pods(inventory.of_kind("Service")[0], parse_map(labels), inventory)
+    if clause is None:
+        assert missing is None
+    else:
+        assert missing is not None
+        assert clause in missing.clause
+        assert bool(clause) == bool(missing.clause)
+
+
+def test_complete_input_has_everything() -> None:
+    inventory = inventory_of_files({"svc.yaml": SERVICE}, complete=True)
+    assert missing_pods(inventory.resources[0], parse_map({"app": "web"}), inventory) is not None

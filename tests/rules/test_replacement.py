@@ -1,0 +1,33 @@
+"""A special rule speaks instead of the server's warning about the same field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kwlint.catalog import load
+from kwlint.config import Config
+from kwlint.engine.discover import Discovered
+from kwlint.engine.run import run
+from kwlint.engine.settings import resolve
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n{containers}"
+CASES = [
+    (
+        "    - {name: web, image: 'web:1', ports: [{containerPort: 80}]}\n    - {name: proxy, image: 'proxy:1', ports: [{containerPort: 80}]}\n",
+        "POD009",
+    ),
+    ("    - {name: web, image: 'web:1', resources: {requests: {memory: 512m}}}\n", "POD007"),
+]
+
+
+@pytest.mark.parametrize(("containers", "code"), CASES)
+@pytest.mark.parametrize("alone", [False, True])
+def test_warning_is_said_once(containers: str, code: str, alone: bool, tmp_path: Path) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text(POD.format(containers=containers), encoding="utf-8")
+    catalog, config = load(), Config()
+    config.override("select", ["API014"] if alone else ["API014", code])
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert [finding.code for finding in report.findings] == ["API014" if alone else code]

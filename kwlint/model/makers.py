@@ -54,7 +54,7 @@ _MAKING = re.compile(r"kubectl|\boc\b|--secret-name|--configmap-name|certgen")
 _WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
 # What every cluster, or every namespace of it, has.
 _BUILT_IN = {
-    "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt"}),
+    "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"}),
     "ServiceAccount": frozenset({"default"}),
     "PriorityClass": frozenset({"system-cluster-critical", "system-node-critical"}),
 }

@@ -11,7 +11,7 @@ from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.plain import integer, text
 from kwlint.model.selector import parse_map
 from kwlint.model.services import external, ports
-from kwlint.rule import Problem, Resource
+from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _DEADLINE = "spec.jobTemplate.spec.activeDeadlineSeconds"
 _POLICY = "spec.concurrencyPolicy"
@@ -50,7 +50,9 @@ def no_concurrency_policy(cronjob: Resource) -> Iterator[Problem]:
     else:
         rest = f"so runs pile up: one may take {_span(limit)} and the next can be due after {_span(gap)}"
     yield cronjob.problem(
-        _POLICY, f"`concurrencyPolicy` is not set and means `Allow`, {rest}; write `Forbid` or `Replace`"
+        _POLICY,
+        f"`concurrencyPolicy` is not set and means `Allow`, {rest}; write `Forbid` or `Replace`",
+        fix=Fix("write `concurrencyPolicy: Forbid`", (Change(SET, _POLICY, "Forbid", "schedule"),)),
     )
 
 

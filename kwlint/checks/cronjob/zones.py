@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.clockchanges import Change, changes
+from kwlint.model.clockchanges import Change as ClockChange
+from kwlint.model.clockchanges import changes
 from kwlint.model.cronfields import ScheduleError
 from kwlint.model.cronjobs import HORIZON, START, schedule_of, written_schedule
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import text
 from kwlint.model.schedule import Schedule, parse
 from kwlint.model.timezone import is_zone, time_zone_error
-from kwlint.rule import Problem, Resource
+from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _FIELD = "spec.schedule"
+# `timeZone` is served without a feature gate: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+_FIELD_SINCE = 27
 
 
 def invalid_schedule(cronjob: Resource) -> Iterator[Problem]:
@@ -44,12 +47,22 @@ def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Proble
             _FIELD,
             f'{message}, and beside `timeZone` in every version; write `schedule: "{rest}"` and keep the zone in `timeZone`',
             [cronjob.note("spec.timeZone", "the field for the time zone")],
+            fix=Fix("take the zone from the schedule", (Change(SET, _FIELD, rest),)) if beside == zone else None,
         )
         return
     wrong = time_zone_error(zone)
     meant = f"`timeZone: {zone}`" if wrong is None else "the zone in `timeZone`"
     unknown = f" ({wrong})" if wrong is not None and zone else ""
-    yield cronjob.problem(_FIELD, f'{message}; write `schedule: "{rest}"` and {meant} instead{unknown}')
+    yield cronjob.problem(
+        _FIELD,
+        f'{message}; write `schedule: "{rest}"` and {meant} instead{unknown}',
+        fix=_move(zone, rest) if wrong is None and inventory.minor >= _FIELD_SINCE else None,
+    )
+
+
+def _move(zone: str, rest: str) -> Fix:
+    changes = (Change(SET, _FIELD, rest), Change(SET, "spec.timeZone", zone, "schedule"))
+    return Fix("move the zone to `timeZone`", changes)
 
 
 def invalid_time_zone(cronjob: Resource) -> Iterator[Problem]:
@@ -88,7 +101,7 @@ def lost_hour(cronjob: Resource) -> Iterator[Problem]:
     )
 
 
-def _first(schedule: Schedule, zone: str, skipped: bool) -> Change | None:
+def _first(schedule: Schedule, zone: str, skipped: bool) -> ClockChange | None:
     minutes = schedule.minute.values()
     times = [hour * 60 + minute for hour in schedule.hour.values() for minute in minutes]
     for change in changes(zone, START, HORIZON):

@@ -8,7 +8,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import SCALABLE
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.scaling import minimum
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import REMOVE, Change, Fix, Note, Problem, Resource
 
 
 def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -32,6 +32,7 @@ def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
             "spec.replicas",
             f"`replicas: {replicas}` is set although {scaler.title} scales it, so {what}; leave `replicas` out",
             [scaler.note("spec.scaleTargetRef", f"sets {span}")],
+            fix=Fix("leave out `replicas`", (Change(REMOVE, "spec.replicas"),)),
         )
         return
 

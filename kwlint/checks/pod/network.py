@@ -11,7 +11,7 @@ from kwlint.model.pods import Container
 from kwlint.model.servicelinks import settings
 from kwlint.model.serviceports import DeclaredPort, declared_ports
 from kwlint.model.services import external, headless, named_by
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
 
 _OWN_DNS = ("ClusterFirstWithHostNet", "Default", "None")
 
@@ -97,12 +97,13 @@ def host_network_dns(workload: Resource, inventory: Inventory) -> Iterator[Probl
     message = f"pods with `hostNetwork` and {written} ask the DNS servers of their node, which do not know the names of Services"
     path = f"{pods.spec_path}.dnsPolicy"
     used = _cluster_name(workload, inventory)
-    fix = "write `dnsPolicy: ClusterFirstWithHostNet`"
+    advice = "write `dnsPolicy: ClusterFirstWithHostNet`"
+    fix = Fix(advice, (Change(SET, path, "ClusterFirstWithHostNet", "hostNetwork"),))
     if used is None:
-        yield workload.problem(path, f"{message}; {fix} if they need any", severity="advice")
+        yield workload.problem(path, f"{message}; {advice} if they need any", severity="advice", fix=fix)
     else:
         host, place = used
-        yield workload.problem(path, f"{message}, and `{host}` is such a name; {fix}", [place])
+        yield workload.problem(path, f"{message}, and `{host}` is such a name; {advice}", [place], fix=fix)
 
 
 def _cluster_name(workload: Resource, inventory: Inventory) -> tuple[str, Note] | None:

@@ -100,7 +100,7 @@ def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[tup
                 "min",
                 name,
                 subject.place("requests", name),
-                f"{subject.what} has no request of {name}, below the minimum {enforced}",
+                f"{subject.what} has no request of {name} that reaches the minimum {enforced}",
             )
         elif _compare(request, enforced) < 0:
             word = "requests" if subject.paths.get(("requests", name)) else "has"
@@ -126,7 +126,7 @@ def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[tup
                 "max",
                 name,
                 subject.place(field, name),
-                f"{subject.what} has no {field[:-1]} of {name}, and the maximum is {enforced}",
+                f"{subject.what} has no {field[:-1]} of {name} within the maximum {enforced}",
             )
         elif _compare(most, enforced) > 0:
             field = "requests" if claim else "limits"
@@ -155,7 +155,7 @@ def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[tup
                 "maxLimitRequestRatio",
                 name,
                 place,
-                f"{subject.what} has no {lacks} of {name}, and the ratio of limit to request is at most {enforced}",
+                f"{subject.what} has no {lacks} of {name} within the ratio {enforced}",
             )
         elif most * quantity.NANO > request * quantity.amount(enforced):
             ratio = f"{most / request:.3g}"

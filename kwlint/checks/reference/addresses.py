@@ -72,7 +72,7 @@ def _fault(host: Host, text: Text, near: Resource, inventory: Inventory) -> tupl
     service = find_named(named, near, inventory)
     if service is not None:
         port = host.port if host.port is not None else default_port(host.scheme)
-        if port is None or listens(service, port) or not port_numbers(service):
+        if port is None or not port_numbers(service) or _any_listens(service, port, near, inventory):
             return None
         listed = ", ".join(map(str, port_numbers(service)))
         return (
@@ -81,6 +81,15 @@ def _fault(host: Host, text: Text, near: Resource, inventory: Inventory) -> tupl
             service,
         )
     return _missing(host, named, near, inventory)
+
+
+def _any_listens(service: Resource, port: int, near: Resource, inventory: Inventory) -> bool:
+    """Say whether a Service has a port, or, unless it stands in the same file, another of its name and namespace has."""
+    if listens(service, port) or service.file == near.file:
+        return listens(service, port)
+    space = inventory.namespace_of(service)
+    copies = inventory.named("Service", service.name)
+    return any(listens(item, port) for item in copies if inventory.namespace_of(item) == space)
 
 
 def _is_address(host: Host, text: Text) -> bool:

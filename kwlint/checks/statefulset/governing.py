@@ -9,7 +9,7 @@ from kwlint.model.plain import text
 from kwlint.model.selector import parse_map
 from kwlint.model.services import absence, external, headless
 from kwlint.model.statefulsets import governing_service
-from kwlint.rule import Problem, Resource
+from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _FIELD = "spec.serviceName"
 
@@ -31,7 +31,12 @@ def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Pro
         _FIELD,
         message,
         [service.note("metadata.name", "headless, and selects the pods") for service in candidates],
+        fix=_name(candidates[0].name) if len(candidates) == 1 else None,
     )
+
+
+def _name(service: str) -> Fix:
+    return Fix(f"write `serviceName: {service}`", (Change(SET, _FIELD, service),))
 
 
 def service_not_headless(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 
 from kwlint.engine.execute import Executor
@@ -26,8 +27,9 @@ def caused(
 
     A target is the cause where it is a related place, where the finding would not be there without the targets, and
     where something is missing that only a target can have been: the object with the targets alone has the finding,
-    without anything else it has not, and no other object of its kind refers to them. That last one errs towards showing
-    a finding, which can only happen where a run over everything is not clean either.
+    without anything else it has not, no other object of its kind refers to them, and the two have a name or label in
+    common. That last one errs towards showing a finding, which can only happen where a run over everything is not
+    clean either.
     """
     files = {resource.file for resource in targets}
     applications = {resource.application for resource in targets}
@@ -114,6 +116,8 @@ def _missing(targets: list[Resource], questions: _Found, executor: Executor) -> 
         alone = executor.over(objects, complete=False)
         together = executor.over([*candidates, *objects], complete=False)
         for resource, findings in group:
+            if not any(_akin(item, resource) for item in candidates):
+                continue
             brought = _said(resource, together) - _said(resource, alone)
             taken += [finding for finding in findings if (finding.code, finding.path) in brought]
     return taken
@@ -141,6 +145,16 @@ def _unasked(targets: list[Resource], kind: str, inventory: Inventory) -> list[R
         space = inventory.namespace_of(item)
         named.update((space, word) for word in _words(item.spec))
     return [item for item in targets if (inventory.namespace_of(item), item.name) not in named]
+
+
+def _akin(target: Resource, resource: Resource) -> bool:
+    """Say whether a target stands beside an object, or has a name or label in common with it or what it asks for."""
+    if os.path.dirname(target.file) == os.path.dirname(resource.file):
+        return True
+    own = {target.name, *target.labels.values(), *_words(target.spec.get("selector"))}
+    if target.pods is not None:
+        own.update(target.pods.labels.written.values())
+    return not own.isdisjoint({resource.name, *_words(resource.spec)})
 
 
 def _words(data: object) -> Iterator[str]:

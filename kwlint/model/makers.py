@@ -70,6 +70,14 @@ class Made(NamedTuple):
     name: str
 
 
+def makers_of(inventory: Inventory, kind: str, namespace: str) -> dict[str, Resource]:
+    """Return the names of the objects of a kind that others make in a namespace, each with the object that makes it.
+
+    Left out is what a Job's commands may make, and what operators call as they like.
+    """
+    return inventory.index(_makers).get((kind, namespace), {})
+
+
 def generated_by(kustomization: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the kinds and names that the generators of a kustomization make, without the hash at their end."""
     for field, kind in _GENERATORS.items():
@@ -105,20 +113,31 @@ def _claim_of_a_set(near: Resource, inventory: Inventory, name: str) -> bool:
     ) in inventory.index(_index)
 
 
-def _index(inventory: Inventory) -> frozenset[Made]:
-    found: set[Made] = set()
-    for item in inventory.custom:
-        found.update(_by_custom_resource(item, inventory.namespace_of(item)))
-    for ingress in inventory.of_kind("Ingress"):
-        if any(key in ingress.annotations for key in _ISSUER_ANNOTATIONS):
-            for entry in sequence(ingress.spec.get("tls")):
-                found.add(
-                    Made("Secret", inventory.namespace_of(ingress), text(mapping(entry).get("secretName")))
-                )
-    for service in inventory.of_kind("Service"):
+def _makers(inventory: Inventory) -> dict[tuple[str, str], dict[str, Resource]]:
+    """Return by kind and namespace the names that objects make, each with its maker."""
+    found: dict[tuple[str, str], dict[str, Resource]] = {}
+    for maker in (*inventory.custom, *inventory.of_kind("Ingress"), *inventory.of_kind("Service")):
+        for kind, space, name in _by_object(maker, inventory.namespace_of(maker)):
+            if name:
+                found.setdefault((kind, space), {}).setdefault(name, maker)
+    return found
+
+
+def _by_object(item: Resource, space: str) -> Iterator[Made]:
+    if item.builtin is None:
+        yield from _by_custom_resource(item, space)
+    elif item.kind == "Ingress" and any(key in item.annotations for key in _ISSUER_ANNOTATIONS):
+        for entry in sequence(item.spec.get("tls")):
+            yield Made("Secret", space, text(mapping(entry).get("secretName")))
+    elif item.kind == "Service":
         for key in _SERVING_CERTIFICATE:
-            if key in service.annotations:
-                found.add(Made("Secret", inventory.namespace_of(service), service.annotations[key]))
+            if key in item.annotations:
+                yield Made("Secret", space, item.annotations[key])
+
+
+def _index(inventory: Inventory) -> frozenset[Made]:
+    makers = inventory.index(_makers)
+    found = {Made(kind, space, name) for (kind, space), names in makers.items() for name in names}
     for kind in ("Job", "CronJob"):
         for job in inventory.of_kind(kind):
             found.update(_by_job(job, inventory.namespace_of(job)))

@@ -42,8 +42,10 @@ def near_name(name: str, candidates: Iterable[str]) -> str | None:
 
 def _word_by_word(one: str, other: str) -> bool:
     ones, others = _JOINT.split(one), _JOINT.split(other)
-    return len(ones) != len(others) or all(
-        a == b or _near_words(a.lower(), b.lower()) for a, b in zip(ones, others, strict=True)
+    return (
+        _fold(one) == _fold(other)
+        or len(ones) != len(others)
+        or all(a == b or _near_words(a.lower(), b.lower()) for a, b in zip(ones, others, strict=True))
     )
 
 

@@ -53,7 +53,9 @@ def counts(quota: Resource, pods: PodTemplate, inventory: Inventory, resources: 
 
     Source: pkg/quota/v1/evaluator/core/pods.go (podMatchesScopeFunc).
     """
-    wanted = [(text(name), "Exists", []) for name in sequence(quota.spec.get("scopes"))]
+    wanted: list[tuple[str, str, list[Any]]] = [
+        (text(name), "Exists", []) for name in sequence(quota.spec.get("scopes"))
+    ]
     for item in sequence(mapping(quota.spec.get("scopeSelector")).get("matchExpressions")):
         entry = mapping(item)
         wanted.append(

@@ -10,6 +10,7 @@ from kwlint.model.near import near_name
     [
         ("app-confg", ["app-config"], "app-config"),
         ("ap-config", ["app-config"], "app-config"),
+        ("ap-pconfig", ["app-config"], "app-config"),
         ("appconfig", ["app-config"], "app-config"),
         ("db-credentails", ["db-credentials", "db-config"], "db-credentials"),
         ("fast-sds", ["fast-ssd"], "fast-ssd"),

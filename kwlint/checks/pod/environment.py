@@ -48,22 +48,25 @@ def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     pods = workload.pods
     if pods is None:
         return
-    services: frozenset[str] | None = None
     for container in pods.all_containers:
         texts = list(_texts(container))
         if not any("$(" in value for _, value, _, _ in texts):
             continue
-        if services is None:
-            services = frozenset(
-                service_variable(service.name, "")
-                for service in inventory.neighbours(workload, "Service")
-                if not headless(service) and not external(service)
-            )
+        services = inventory.index(_service_names).get(inventory.namespace_of(workload), frozenset())
         links = pods.spec.get("enableServiceLinks") is not False
         environment = _environment(workload, container, services, links, inventory)
         for path, value, script, index in texts:
             for name in dict.fromkeys(found.name for found in references(value)):
                 yield from _unresolved(workload, container, environment, name, path, script, index)
+
+
+def _service_names(inventory: Inventory) -> dict[str, frozenset[str]]:
+    """Return what variables of the Services of each namespace begin with; only those with a cluster IP have any."""
+    found: dict[str, set[str]] = {}
+    for service in inventory.of_kind("Service"):
+        if not headless(service) and not external(service):
+            found.setdefault(inventory.namespace_of(service), set()).add(service_variable(service.name, ""))
+    return {namespace: frozenset(names) for namespace, names in found.items()}
 
 
 def _texts(container: Container) -> Iterator[tuple[str, str, bool, int | None]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
-from kwlint.model.makers import made
+from kwlint.model.makers import made, makers_of
 from kwlint.model.near import near_name
 from kwlint.model.references import Reference, keys_of, referenced, references
 from kwlint.rule import Note, Problem, Resource
@@ -86,13 +86,21 @@ def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) 
 
 
 def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> _Instead | None:
-    """Return the object of the same application that was probably meant."""
+    """Return the object that was probably meant; one of another namespace, or kind, only in the same application."""
     kind, name = reference.kind, reference.name
     space = _space(resource, inventory, reference)
-    known = inventory.index(_by_application).get((kind, space, resource.application), {})
-    miss = near_name(name, known)
+    anywhere = _is_one_place(kind, space)
+    known = inventory.index(_by_place).get((kind, space, None if anywhere else resource.application), {})
+    makers = {
+        made: maker
+        for made, maker in makers_of(inventory, kind, space).items()
+        if anywhere or maker.application == resource.application
+    }
+    miss = near_name(name, {**makers, **known})
     if miss is not None:
-        return _Instead(known[miss], f"did you mean `{miss}`?")
+        maker = makers.get(miss)
+        by = f" ({maker.title} makes it)" if maker is not None and miss not in known else ""
+        return _Instead(known.get(miss) or makers[miss], f"did you mean `{miss}`?{by}")
     for other in inventory.named(kind, name):
         if other.application == resource.application:
             there = f"the one of that name is in namespace `{inventory.namespace_of(other)}`"
@@ -109,12 +117,18 @@ def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> 
     return _Instead(swapped, f"`{name}` is a {swapped.kind}") if meant else None
 
 
-def _by_application(inventory: Inventory) -> dict[tuple[str, str, int], dict[str, Resource]]:
-    found: dict[tuple[str, str, int], dict[str, Resource]] = {}
+def _is_one_place(kind: str, space: str) -> bool:
+    """Say whether objects of all applications stand in one place: the cluster, or a namespace that is known."""
+    return bool(space) or not KINDS[kind].namespaced
+
+
+def _by_place(inventory: Inventory) -> dict[tuple[str, str, int | None], dict[str, Resource]]:
+    found: dict[tuple[str, str, int | None], dict[str, Resource]] = {}
     for item in inventory.resources:
         if item.builtin is not None and item.name:
-            key = (item.kind, inventory.namespace_of(item), item.application)
-            found.setdefault(key, {}).setdefault(item.name, item)
+            space = inventory.namespace_of(item)
+            place = None if _is_one_place(item.kind, space) else item.application
+            found.setdefault((item.kind, space, place), {}).setdefault(item.name, item)
     return found
 
 

@@ -1,0 +1,171 @@
+"""The commands as click has them: help, completion, and the mistakes that a person makes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kwlint import __version__
+from kwlint.arguments import OPTIONS, PRESETS, Option, split_rules
+from kwlint.errors import KwlintError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    _Words = click.Choice[str]
+else:
+    _Words = click.Choice  # generic since click 8.2
+
+
+class _Choice(_Words):
+    """One of some words; a word that is none of them is told which was probably meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from kwlint.model.near import near_miss
+
+        miss = near_miss(str(value), self.choices) if value not in self.choices else None
+        if miss is not None:
+            self.fail(
+                f"'{value}' is not one of {', '.join(self.choices)}; did you mean '{miss}'?", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+class _Commands(click.Group):
+    """A first word that is no command is a path, and belongs to ``check``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        # While a first word is being completed there are no arguments yet, and a command can still come of it.
+        if not (args or ctx.resilient_parsing) or (
+            args and args[0] not in self.commands and args[0] not in own
+        ):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        command = self.commands["check"]
+        inner = command.make_context("check", [], parent=ctx, resilient_parsing=True)
+        found = super().shell_complete(ctx, incomplete) + command.shell_complete(inner, incomplete)
+        if not incomplete.startswith("-"):
+            found += command.params[0].shell_complete(inner, incomplete)
+        return found
+
+
+def _rules_completion(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from kwlint.catalog import load
+
+    words = [word for facts in load() for word in (facts.code, facts.name)]
+    return [word for word in words if word.lower().startswith(incomplete.lower())]
+
+
+def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return split_rules(value)
+
+
+def _declared(option: Option) -> Callable[[Any], Any]:
+    settings: dict[str, Any] = {"help": option.help, "metavar": option.metavar, "default": option.default}
+    if option.kind == "flag":
+        settings = {"help": option.help, "is_flag": True}
+    elif option.kind == "number":
+        settings["type"] = click.IntRange(min=1)
+    elif option.choices:
+        settings["type"] = _Choice(option.choices)
+    if option.kind in ("many", "rules"):
+        settings["multiple"] = True
+    if option.kind == "rules":
+        settings |= {"callback": _split, "shell_complete": _rules_completion}
+    names = [name for name in (option.short, option.name) if name]
+    return click.option(*names, option.key, **settings)
+
+
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(OPTIONS):
+        command = _declared(option)(command)
+    return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kwlint")
+def cli() -> None:
+    """Judge Kubernetes workload manifests: what is wrong, exactly where, why, and what to write instead.
+
+    `kwlint PATH…` is `kwlint check PATH…`. Exit codes: 0 nothing found, 1 findings, 2 usage or configuration,
+    3 kwlint itself failed, 130 interrupted.
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@_with_options
+def check(paths: tuple[str, ...], **options: Any) -> None:
+    """Lint files, folders, or `-` for standard input; without a path, the project."""
+    from kwlint.cli import check as run_check
+
+    sys.exit(run_check(list(paths), options))
+
+
+@cli.command()
+@click.argument("rule", shell_complete=_rules_completion)
+def explain(rule: str) -> None:
+    """Show a rule's page: what it finds, why it matters, how to fix it, with examples."""
+    from kwlint.catalog import load, page
+    from kwlint.report.pages import show
+
+    catalog = load()
+    facts = catalog.find(rule)
+    if facts is None:
+        raise KwlintError(f"there is no rule `{rule}`", catalog.suggestion(rule))
+    click.echo(show(facts, page(facts)), nl=False)
+
+
+@cli.command()
+@click.option("--select", multiple=True, callback=_split, metavar="RULES", help="As for check.")
+@click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="As for check.")
+@click.option("--preset", type=_Choice(PRESETS), help="As for check.")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+def rules(select: list[str], ignore: list[str], preset: str | None, config_file: str | None) -> None:
+    """List all rules: what each finds, what is on, and why."""
+    from kwlint.catalog import load
+    from kwlint.config import load as load_config
+    from kwlint.engine.settings import resolve
+    from kwlint.report.pages import table
+
+    config = load_config(config_file, ".", False)
+    for key, value in (("select", select), ("ignore", ignore), ("preset", preset)):
+        if value:
+            config.override(key, value)
+    catalog = load()
+    click.echo(table(catalog, config, resolve(config, catalog)), nl=False)
+
+
+@cli.command("config")
+@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+def show_config(config_file: str | None) -> None:
+    """Show the effective configuration and where each value comes from."""
+    import json
+
+    from kwlint.catalog import load
+    from kwlint.config import load as load_config
+    from kwlint.engine.settings import resolve
+
+    config = load_config(config_file, ".", False)
+    resolve(config, load())
+    width = max(map(len, config.values))
+    for key, value in config.values.items():
+        shown = json.dumps(value, ensure_ascii=False)
+        click.echo(f"{key:<{width}}  {shown}  # {config.origins[key]}")
+
+
+def run() -> int:
+    """Parse the command line and run its command; return the exit code. Raises KwlintError for mistakes in it."""
+    try:
+        code = cli.main(prog_name="kwlint", standalone_mode=False)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        raise KwlintError(error.format_message()) from None
+    return code if isinstance(code, int) else 0

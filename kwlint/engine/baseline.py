@@ -40,10 +40,11 @@ def read(path: str) -> list[Entry]:
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
-        mark, *_, file = line.split("\t")
-        if len(mark) != 16 or set(mark) - set("0123456789abcdef"):
+        fields = line.split("\t")
+        mark, file = fields[0], fields[-1]
+        if len(fields) != 4 or len(mark) != 16 or set(mark) - set("0123456789abcdef"):
             hint = "write it anew with --write-baseline"
-            if mark[:7] in ("<<<<<<<", "=======", ">>>>>>>"):
+            if line[:7] in ("<<<<<<<", "=======", ">>>>>>>"):
                 hint = "this is left from a merge; keep the lines of both sides"
             raise KwlintError(f"{path}:{number}: this is no line of a baseline", hint)
         found.append(Entry(mark, os.path.join(os.path.dirname(path), file), line))

@@ -95,6 +95,7 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:
         sorted(settings.selection.codes),
         settings.selection.severities,
         settings.selection.options,
+        settings.selection.advice,
         settings.minors,
         settings.limits,
         settings.complete,

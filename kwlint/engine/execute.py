@@ -52,7 +52,9 @@ class Executor:
                 except Exception as error:
                     findings.append(self.crash(f"rule {facts.code} [{facts.name}]", resource, error))
                     continue
-                findings.extend(self.finding(facts, resource, problem) for problem in problems)
+                findings.extend(
+                    self.finding(facts, resource, problem) for problem in problems if self._is_on(facts, problem)
+                )
         return self._without_replaced(findings) if self._replaced else findings
 
     def _without_replaced(self, findings: list[Finding]) -> list[Finding]:
@@ -67,6 +69,14 @@ class Executor:
     def over(self, resources: list[Resource], complete: bool) -> Executor:
         """Return an executor of the same rules that knows some of the objects only."""
         return Executor(self.catalog, self.selection, self.inventory.part(resources, complete))
+
+    def _is_on(self, facts: Facts, problem: Problem) -> bool:
+        return (
+            self.selection.advice
+            or problem.severity != "advice"
+            or facts.severity == "advice"
+            or facts.code in self.selection.severities
+        )
 
     def _plan(self, resource: Resource) -> list[tuple[Facts, Check]]:
         pods = resource.pods is not None

@@ -61,7 +61,7 @@ class Session(NamedTuple):
         if not path:
             return None
         named = self.config.origins["baseline"] != "command line"
-        return os.path.join(self.config.folder, path) if named else str(path)
+        return os.path.relpath(os.path.join(self.config.folder, path)) if named else str(path)
 
     def covers(self, file: str) -> bool:
         """Say whether a file is, or would be if it were there, among those that the run reports on."""

@@ -24,11 +24,16 @@ _VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?")
 
 
 class Selection(NamedTuple):
-    """The rules that are on, their severities where those differ from the catalogue's, and their options."""
+    """The rules that are on, their severities where those differ from the catalogue's, and their options.
+
+    ``advice`` says whether the cases of a more severe rule that are only advice are reported: as rules that are
+    advice, they are off unless the strict preset, or the rule's name, turns them on.
+    """
 
     codes: frozenset[str]
     severities: dict[str, str]
     options: dict[str, dict[str, Any]]
+    advice: bool = True
 
 
 class PathSettings(NamedTuple):
@@ -71,6 +76,7 @@ def resolve(config: Config, catalog: Catalog) -> Settings:
             _codes(config, catalog),
             _severities(config["severity"], ("severity",), config, catalog),
             _options(config, catalog),
+            advice=bool(config["select"]) or config["preset"] == "strict",
         ),
         _minors(config),
         Limits(**config["limits"]),

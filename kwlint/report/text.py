@@ -49,7 +49,8 @@ def _finding(finding: Finding, options: Options, paint: _Paint, mark: str = "", 
         f"{paint(one_line(where(place)), 'bold')}: {paint(mark + finding.severity, finding.severity)} "
         f"{paint(finding.code, 'bold')} [{finding.name}] {one_line(finding.message)}"
     ]
-    lines += _source(place, options, paint, finding.severity)
+    if not _is_confidential(finding):
+        lines += _source(place, options, paint, finding.severity)
     for related in finding.related:
         at = paint(one_line(where(related.place)), "bold")
         lines.append(f"{at}: {paint('note', 'note')}: {one_line(related.message)}")
@@ -60,6 +61,14 @@ def _finding(finding: Finding, options: Options, paint: _Paint, mark: str = "", 
     if reason:
         lines.append(_aside(f"reason: {one_line(reason)}", paint))
     return "\n".join(lines) + "\n\n"
+
+
+def _is_confidential(finding: Finding) -> bool:
+    """Say whether the line of a finding holds the value of a secret, which is not to be seen in a report."""
+    if finding.name == "secret-in-env":
+        return True
+    in_secret = finding.object is not None and finding.object.kind == "Secret"
+    return in_secret and finding.path.startswith(("data", "stringData"))
 
 
 def _source(place: Place, options: Options, paint: _Paint, style: str) -> list[str]:

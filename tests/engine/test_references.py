@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
 
+from kwlint.report import FORMATS, writer
+from kwlint.report.options import Options
 from tests.engine.running import lines, lint, write
 
 POD = """\
@@ -90,3 +93,43 @@ spec:
 def test_a_restricted_control_replaces_its_twin(values: dict[str, Any], expected: set[str]) -> None:
     write({"pod.yaml": CONTROLS})
     assert {item.code for item in lint(**values).findings if item.code.startswith("SEC")} == expected
+
+
+VALUES = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: database}
+data: {password: aHVudGVyMgo=}
+stringData: {token: "hunter2\\n", username: hunter2}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      env: [{name: A, valueFrom: {secretKeyRef: {name: database, key: user}}}]
+"""
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_no_report_shows_the_value_of_a_secret(report_format: str) -> None:
+    write({"pod.yaml": VALUES})
+    report = lint(select=["REF", "API"])
+    assert {item.code for item in report.findings} == {"REF001", "REF005"}
+    options = Options(
+        color=False,
+        read_line=lambda file, line: VALUES.splitlines()[line - 1],
+        show_suppressed=True,
+        statistics=True,
+        quiet=False,
+        explain=lambda code: {
+            "name": "x", "severity": "warning", "summary": "", "why": "", "fix": "", "references": []
+        },
+    )  # fmt: skip
+    stream = StringIO()
+    writer(report_format)(report, stream, options)
+    assert "database" in stream.getvalue()
+    assert "hunter2" not in stream.getvalue()
+    assert "aHVudGVyMgo" not in stream.getvalue()

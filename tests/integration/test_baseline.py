@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .repository import Repository, budget, service, workload
 from .test_since import FLOW
@@ -75,7 +76,7 @@ def old(repository: Repository) -> Repository:
 
 @pytest.mark.parametrize(
     "text",
-    ["# moved\n\n" + workload("old", tag="latest"), FLOW, workload("old", tag="latest").replace("  ", "    ")],
+    ["# moved\n\n" + workload("old", tag="latest"), FLOW, yaml.safe_dump(yaml.safe_load(workload("old", tag="latest")), indent=4)],
     ids=["moved", "flow style", "indented"],
 )
 @pytest.mark.parametrize("name", ["a_old", "c_renamed"])

@@ -14,10 +14,9 @@ from kwlint.rule import Note, Problem, Resource
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
-# Labels that name an application: another value there is another application.
-_IDENTIFYING = frozenset(
-    {"app", "application", "component", "k8s-app", "name", "part", "role", "service", "tier"}
-)
+# Labels that name an application, and parts of one: another value there is another application, or another part of it.
+_APPLICATION = frozenset({"app", "application", "k8s-app", "name", "service"})
+_PART = frozenset({"component", "part", "role", "tier"})
 
 
 def constraint_selects_others(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -56,7 +55,7 @@ def _affinity(
     if selector.nothing or term.get("namespaces") or term.get("namespaceSelector") is not None:
         return
     missed = selector.missed(pods.labels)
-    if len(missed) != 1 or not _was_meant(missed[0], selector, pods):
+    if len(missed) != 1 or not _was_meant(missed[0], selector, pods, field):
         return
     if inventory.selected(workload, selector):
         return
@@ -69,8 +68,11 @@ def _affinity(
     )
 
 
-def _was_meant(missed: Requirement, selector: Selector, pods: PodTemplate) -> bool:
-    """Say whether a selector that misses its own pods by one requirement was meant to select them."""
+def _was_meant(missed: Requirement, selector: Selector, pods: PodTemplate, field: str) -> bool:
+    """Say whether a selector that misses its own pods by one requirement was meant to select them.
+
+    Pods are drawn to another part of their application more often than they are kept away from one.
+    """
     if missed.operator != "In" or not missed.values:
         return False
     value = pods.labels.written.get(missed.key)
@@ -81,7 +83,8 @@ def _was_meant(missed: Requirement, selector: Selector, pods: PodTemplate) -> bo
     elif near_miss(value, missed.values) is not None:
         return True
     name = missed.key.rpartition("/")[2]
-    return len(selector.requirements) > 1 and name not in _IDENTIFYING
+    others = _APPLICATION if field == "podAntiAffinity" else _APPLICATION | _PART
+    return len(selector.requirements) > 1 and name not in others
 
 
 def _terms(pods: PodTemplate, field: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,10 +15,8 @@ from kwlint.model.waits import waits
 from kwlint.rule import Problem, Resource
 
 # Names of variables whose value is the address of a server.
-_ADDRESS = re.compile(
-    r"(?:^|[_.-])(?:HOST|HOSTNAME|HOSTS|ADDR|ADDRESS|ADDRESSES|URL|URLS|URI|ENDPOINT|ENDPOINTS|SERVER|SERVERS|BROKERS|UPSTREAM)$",
-    re.IGNORECASE,
-)
+_WORDS = r"(?:host(?:name)?|addr(?:ess)?|ur[il]|endpoint|server|broker|upstream)(?:s|es)?"
+_ADDRESS = re.compile(rf"(?i:(?:^|[_.-]|pg|sql|db){_WORDS})$|[a-z](?=[A-Z])(?i:{_WORDS})$")
 # Where a text gives a name that stands for servers within it: `upstream api { … }` of nginx, `backend api` of HAProxy.
 _LOCAL_NAMES = re.compile(r"\b(?:upstream|backend)\s+([\w.-]+)")
 

@@ -73,7 +73,6 @@ def _notes(workload: Resource, inventory: Inventory, kind: str, name: str) -> li
     found = inventory.find(workload, kind, name) if name else None
     if found is None:
         return []
-    field = next(
-        (it for it in ("data", "stringData", "binaryData") if isinstance(found.data.get(it), dict)), "data"
-    )
-    return [found.note(field, f"the keys of {found.title}")]
+    # A Secret's values may stand on the line of its keys, and reports show the lines of related places.
+    field = "data" if kind == "ConfigMap" and isinstance(found.data.get("data"), dict) else "metadata.name"
+    return [found.note(field, f"the keys of {found.title}" if field == "data" else f"the {found.title}")]

@@ -66,7 +66,7 @@ def backend_not_found(ingress: Resource, inventory: Inventory) -> Iterator[Probl
 def _missing_port(ingress: Resource, backend: Backend, service: Resource) -> Problem | None:
     ports = service_ports(service)
     # A name of digits is how the removed versions write a number.
-    wanted = int(backend.port) if isinstance(backend.port, str) and backend.port.isdigit() else backend.port
+    wanted = int(backend.port) if isinstance(backend.port, str) and backend.port.isdecimal() else backend.port
     if not ports or any(wanted in (port.number, port.name) for port in ports):
         return None
     listed = ", ".join(f'{port.number} "{port.name}"' if port.name else str(port.number) for port in ports)

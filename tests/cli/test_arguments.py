@@ -1,0 +1,74 @@
+"""The parser of plain arguments says what click says, or leaves it to click."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from kwlint.arguments import OPTIONS, plain
+from kwlint.commands import cli
+
+
+def by_click(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
+    words = arguments[1:] if arguments[:1] == ["check"] else arguments
+    values = dict(cli.commands["check"].make_context("check", list(words)).params)
+    paths = list(values.pop("paths"))
+    return paths, {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["."],
+        ["check", "a", "b"],
+        ["-"],
+        ["--format", "json", "--output", "x", "--format=text"],
+        ["--select", "STS002, job-restart-policy", "--select", "API", "a"],
+        ["-q", "--jobs", "3", "--jobs=2", "a"],
+        ["--kubernetes-version=1.30", "--isolated", "--no-cache", "a", "--fix"],
+        ["--stdin-filename", "-", "-"],
+    ],
+)
+def test_as_click_parses(arguments: list[str]) -> None:
+    assert plain(arguments) == by_click(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["-h"],
+        ["--version"],
+        ["explain", "STS002"],
+        ["rules"],
+        ["config"],
+        ["--", "-x"],
+        ["--forma", "json"],
+        ["--format", "yaml"],
+        ["--format"],
+        ["--jobs", "0"],
+        ["--jobs", "many"],
+        ["--isolated=yes"],
+        ["--project", "--isolated"],
+        ["-qx"],
+    ],
+)
+def test_left_to_click(arguments: list[str]) -> None:
+    assert plain(arguments) is None
+
+
+def test_any_combination() -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        arguments: list[str] = []
+        for option in chance.choices(OPTIONS, k=chance.randrange(6)):
+            if option.kind == "flag":
+                arguments.append(chance.choice([option.name, option.short or option.name]))
+                continue
+            value = chance.choice(option.choices or (("3",) if option.kind == "number" else ("a", "a,b", "")))
+            arguments += chance.choice([[option.name, value], [f"{option.name}={value}"]])
+        arguments.insert(chance.choice([0, len(arguments)]), "path")
+        assert plain(arguments) == by_click(arguments)

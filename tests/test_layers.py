@@ -21,7 +21,7 @@ LAYERS = [
     {"render"},
     {"engine"},
     {"report"},
-    {"cli", "__main__"},
+    {"arguments", "commands", "cli", "__main__"},
     {"dev"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

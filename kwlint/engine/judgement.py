@@ -66,6 +66,8 @@ class Court:
                 if special and steps(violation.path) in special:
                     continue
                 message = violation.message
+                if resource.kind == "Secret":
+                    message = _without_value(message, resource, steps(violation.path))
                 if len(self.minors) > 1:
                     message = f"{message} (Kubernetes 1.{minor})"
                 fix = _fix(violation) if violation.repair is not None else None
@@ -75,6 +77,16 @@ class Court:
                 finding = executor.finding(self.catalog.rules[violation.code], resource, problem)
                 findings.append(finding._replace(refused=violation.refused))
         return findings
+
+
+def _without_value(message: str, resource: Resource, path: list[str]) -> str:
+    """Return a message on a field of a Secret without the value of that field, which no report shows."""
+    if not path or path[0] not in ("data", "stringData"):
+        return message
+    value = resource.at(*path)
+    if value is None or isinstance(value, (dict, list, bool)):
+        return message
+    return message.replace(str(value), "…") if str(value) else message
 
 
 def _fix(violation: Violation) -> Fix | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _DIGITS = re.compile(r"\d+")
 _JOINT = re.compile(r"[-_./:]+")
@@ -17,17 +18,23 @@ def near_miss(name: str, candidates: Iterable[str]) -> str | None:
     alone, or in a part of one or two characters (``web-a``, ``web-b``), are siblings, not misses.
     """
     best: tuple[int, str] | None = None
-    folded = _fold(name)
-    for candidate in sorted(set(candidates)):
+    length, folded, letters = len(name), _fold(name), _letters(name)
+    for candidate in candidates:
         if candidate == name:
             continue
         if _fold(candidate) == folded:
-            return candidate
-        allowed = _allowance(min(len(name), len(candidate)))
-        if abs(len(name) - len(candidate)) > allowed or _siblings(name, candidate):
-            continue
-        off = distance(name.lower(), candidate.lower(), allowed)
-        if off <= allowed and (best is None or off < best[0]):
+            off = 0
+        else:
+            allowed = _allowance(min(length, len(candidate)))
+            # One change of a letter takes one away and brings one: more letters apart are more changes apart.
+            if abs(length - len(candidate)) > allowed or len(letters ^ _letters(candidate)) > 2 * allowed:
+                continue
+            if _siblings(name, candidate):
+                continue
+            off = distance(name.lower(), candidate.lower(), allowed)
+            if off > allowed:
+                continue
+        if best is None or (off, candidate) < best:
             best = (off, candidate)
     return best[1] if best else None
 
@@ -58,8 +65,19 @@ def _near_words(one: str, other: str) -> bool:
     return length > 1 and one[0] == other[0] and slip and distance(one, other, 1) <= 1
 
 
+@lru_cache(maxsize=1 << 16)
 def _fold(name: str) -> str:
     return _JOINT.sub("", name).lower()
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters(name: str) -> frozenset[str]:
+    return frozenset(name.lower())
+
+
+@lru_cache(maxsize=1 << 16)
+def _without_digits(name: str) -> str:
+    return _DIGITS.sub("", name)
 
 
 def _allowance(length: int) -> int:
@@ -67,7 +85,7 @@ def _allowance(length: int) -> int:
 
 
 def _siblings(one: str, other: str) -> bool:
-    if _DIGITS.sub("", one) == _DIGITS.sub("", other):
+    if _without_digits(one) == _without_digits(other):
         return True
     ones, others = _JOINT.split(one), _JOINT.split(other)
     if len(ones) != len(others):

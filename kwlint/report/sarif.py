@@ -10,6 +10,7 @@ import json
 from typing import Any, TextIO
 
 from kwlint.findings import Finding, FixOffer, Place, Report
+from kwlint.report.confidential import is_confidential
 from kwlint.report.options import Options
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -86,7 +87,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         ]
     if finding.fingerprint:
         result["partialFingerprints"] = {"kwlint/v1": finding.fingerprint}
-    if finding.fix and finding.fix.replacements:
+    if finding.fix and finding.fix.replacements and not is_confidential(finding):
         result["fixes"] = [_fix(finding.fix)]
     return result
 
@@ -95,7 +96,9 @@ def _fix(fix: FixOffer) -> dict[str, Any]:
     """Return a fix as the standard has it (3.55): its replacements by the file that they are in."""
     changes: dict[str, list[dict[str, Any]]] = {}
     for place, _, _, text in fix.replacements:
-        replacement = {"deletedRegion": _region(place)} | ({"insertedContent": {"text": text}} if text else {})
+        replacement = {"deletedRegion": _region(place)} | (
+            {"insertedContent": {"text": text}} if text else {}
+        )
         changes.setdefault(place.file, []).append(replacement)
     return {
         "description": {"text": fix.title if fix.safe else f"{fix.title} (changes behaviour)"},

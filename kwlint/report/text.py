@@ -7,6 +7,7 @@ from typing import TextIO
 
 from kwlint.findings import Finding, Place, Report
 from kwlint.report.characters import one_line
+from kwlint.report.confidential import is_confidential
 from kwlint.report.options import Options
 from kwlint.report.snippet import snippet
 from kwlint.report.wording import fixable, skipped_by_reason, statistics_table, summary, where
@@ -49,7 +50,7 @@ def _finding(finding: Finding, options: Options, paint: _Paint, mark: str = "", 
         f"{paint(one_line(where(place)), 'bold')}: {paint(mark + finding.severity, finding.severity)} "
         f"{paint(finding.code, 'bold')} [{finding.name}] {one_line(finding.message)}"
     ]
-    if not _is_confidential(finding):
+    if not is_confidential(finding):
         lines += _source(place, options, paint, finding.severity)
     for related in finding.related:
         at = paint(one_line(where(related.place)), "bold")
@@ -61,14 +62,6 @@ def _finding(finding: Finding, options: Options, paint: _Paint, mark: str = "", 
     if reason:
         lines.append(_aside(f"reason: {one_line(reason)}", paint))
     return "\n".join(lines) + "\n\n"
-
-
-def _is_confidential(finding: Finding) -> bool:
-    """Say whether the line of a finding holds the value of a secret, which is not to be seen in a report."""
-    if finding.name == "secret-in-env":
-        return True
-    in_secret = finding.object is not None and finding.object.kind == "Secret"
-    return in_secret and finding.path.startswith(("data", "stringData"))
 
 
 def _source(place: Place, options: Options, paint: _Paint, style: str) -> list[str]:

@@ -129,10 +129,15 @@ def test_items_of_a_list_are_judged() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[]", "x", "kind: Pod", "apiVersion: v1", "apiVersion: 1\nkind: Pod", "apiVersion: v1\nkind: [x]"],
+    ["[]", "x", "a: b", "apiVersion: 1\nkind: Pod", "apiVersion: v1\nkind: [x]"],
 )
 def test_what_is_no_object_is_not_judged(text: str) -> None:
     assert judge(load(text), 37) == []
+
+
+@pytest.mark.parametrize(("text", "path"), [("kind: Pod", "apiVersion"), ("apiVersion: v1", "kind")])
+def test_half_of_what_tells_the_type(text: str, path: str) -> None:
+    assert [(item.code, item.path) for item in judge(load(text), 37)] == [("API003", path)]
 
 
 def test_the_versions() -> None:

@@ -100,7 +100,7 @@ apiVersion: v1
 kind: Secret
 metadata: {name: database}
 data: {password: aHVudGVyMgo=}
-stringData: {token: "hunter2\\n", username: hunter2}
+stringData: {token: "hunter2\\n", username: hunter2, pin: 48151623}
 ---
 apiVersion: v1
 kind: Pod
@@ -117,7 +117,7 @@ spec:
 def test_no_report_shows_the_value_of_a_secret(report_format: str) -> None:
     write({"pod.yaml": VALUES})
     report = lint(select=["REF", "API"])
-    assert {item.code for item in report.findings} == {"REF001", "REF005"}
+    assert {item.code for item in report.findings} == {"API002", "REF001", "REF005"}
     options = Options(
         color=False,
         read_line=lambda file, line: VALUES.splitlines()[line - 1],
@@ -132,4 +132,5 @@ def test_no_report_shows_the_value_of_a_secret(report_format: str) -> None:
     writer(report_format)(report, stream, options)
     assert "database" in stream.getvalue()
     assert "hunter2" not in stream.getvalue()
+    assert "48151623" not in stream.getvalue()
     assert "aHVudGVyMgo" not in stream.getvalue()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .repository import Repository, budget, service, workload
+from .repository import Repository, budget, ingress, service, workload
 from .test_since import FLOW
 
 FILE = "kwlint-baseline.txt"
@@ -24,9 +24,10 @@ def test_a_repository_with_200_findings(repository: Repository) -> None:
             **{
                 f"team{number % 5}_app{number:02}": "---\n".join(
                     [
-                        workload(f"app{number:02}", tag="latest").replace("            limits: {memory: 64Mi}\n", ""),
+                        workload(f"app{number:02}", tag="latest"),
                         service(f"app{number:02}", f"application{number:02}"),
                         budget(f"app{number:02}", f"application{number:02}"),
+                        ingress(f"app{number:02}", f"application{number:02}"),
                     ]
                 )
             }
@@ -37,7 +38,7 @@ def test_a_repository_with_200_findings(repository: Repository) -> None:
     repository.kwlint(code=1)
 
     done = repository.kwlint("--write-baseline", code=0)
-    assert done.stdout == "No findings in 50 files (150 objects); 200 suppressed\n"
+    assert done.stdout == "No findings in 50 files (200 objects); 200 suppressed\n"
     assert done.stderr.startswith(f"kwlint: wrote 200 findings to {FILE}; use it with --baseline {FILE}")
     assert len(lines(repository)) == 200
     assert (repository.folder / FILE).stat().st_size < 20_000

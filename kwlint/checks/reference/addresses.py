@@ -23,14 +23,16 @@ _LOCAL_NAMES = re.compile(r"\b(?:upstream|backend)\s+([\w.-]+)")
 
 def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
     """REF004: the address of a Service that is in another namespace, has nearly that name, or lacks that port."""
-    own = _own_names(resource)
+    aliases, waited_for = _aliases(resource), _waited_for(resource)
     for text in texts(resource):
         if len(text.value) < 3:
             continue
         local: set[str] | None = None
         said: set[str] = set()
         for host in hosts(text.value):
-            if host.written in said or is_local(host.name) or host.name in own:
+            if host.written in said or is_local(host.name) or host.name in aliases:
+                continue
+            if (text.path, host.name) in waited_for:
                 continue
             message = _fault(host, text, resource, inventory)
             if message is None:
@@ -47,20 +49,22 @@ def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[P
             yield resource.problem(text.path, clause, related)
 
 
-def _own_names(resource: Resource) -> set[str]:
-    """Return the names that the pods resolve by themselves, and those that init containers wait for (INIT002)."""
+def _aliases(resource: Resource) -> set[str]:
+    """Return the names that the pods resolve by themselves."""
     if resource.pods is None:
         return set()
-    names = {
+    return {
         name
         for alias in sequence(resource.pods.spec.get("hostAliases"))
         for name in sequence(mapping(alias).get("hostnames"))
         if isinstance(name, str)
     }
-    for container in resource.pods.init_containers:
-        if not container.sidecar:
-            names.update(wait.host for wait in waits(container))
-    return names
+
+
+def _waited_for(resource: Resource) -> set[tuple[str, str]]:
+    """Return the fields and hosts of what init containers wait for, which INIT002 judges."""
+    containers = resource.pods.init_containers if resource.pods is not None else []
+    return {(wait.path, wait.host) for container in containers for wait in waits(container)}
 
 
 def _fault(host: Host, text: Text, near: Resource, inventory: Inventory) -> tuple[str, Resource] | None:

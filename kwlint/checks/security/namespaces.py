@@ -11,7 +11,7 @@ from kwlint.rule import Problem, Resource
 
 _OUTCOMES = {
     "enforce": ("enforces", "so the {what}", None),
-    "warn": ("warns of", "so the API server answers with a warning", "warning"),
+    "warn": ("asks to be warned of breaches of", "so the API server answers with a warning", "warning"),
     "audit": ("audits", "so the audit log records a violation", "advice"),
 }
 
@@ -29,13 +29,18 @@ def namespace_refuses_pod(workload: Resource, inventory: Inventory) -> Iterator[
     if namespace is None:
         return
     said: set[str] = set()
+    refused = False
     for policy in policies(namespace, inventory.minor):
+        if policy.mode == "warn" and refused:
+            continue
         for control, breaches in broken_controls(policy.level, policy.version, pods):
             fresh = [breach for breach in breaches if breach.path not in said]
             if not fresh or control.name in said:
                 continue
             said.add(control.name)
             said.update(breach.path for breach in breaches)
+            # A request that is refused gets no warnings beside; that for a workload's controller is accepted.
+            refused = refused or (policy.mode == "enforce" and workload.kind == "Pod")
             first = fresh[0]
             notes = [namespace.note(f"metadata.labels[{policy.label}]", f"{policy.mode}: {policy.level}")]
             notes += [workload.note(breach.path, breach.clause) for breach in fresh[1:]]

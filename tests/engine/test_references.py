@@ -134,3 +134,68 @@ def test_no_report_shows_the_value_of_a_secret(report_format: str) -> None:
     assert "hunter2" not in stream.getvalue()
     assert "48151623" not in stream.getvalue()
     assert "aHVudGVyMgo" not in stream.getvalue()
+
+
+def service(name: str, ports: str, namespace: str = "shop", more: str = "") -> str:
+    return (
+        f"---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
+        f"spec: {{{more}selector: {{app: {name}}}, ports: [{', '.join(f'{{port: {port}}}' for port in ports.split())}]}}\n"
+    )
+
+
+def using(variable: str, value: str) -> str:
+    return (
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers:\n"
+        f'    - {{name: web, image: "nginx:1.27", env: [{{name: {variable}, value: "{value}"}}]}}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("A", "http://redis:6379", ""),
+        ("A", "http://redis:6380", "no port 6380, only 6379"),
+        ("A", "http://redis", "no port 80 (the default of http)"),
+        ("A", "redis://redis:6379,redis:6380/0", "no port 6380"),
+        ("A", "redis:6380", ""),
+        ("REDIS_ADDR", "redis:6380", "no port 6380"),
+        ("PGHOST", "redsi", "did you mean `redis`?"),
+        ("dbHost", "redsi", "did you mean `redis`?"),
+        ("A", "redsi", ""),
+        ("A", "redis.shop.svc.cluster.local:6380", "no port 6380"),
+        ("A", "redis.other.svc:6379", "the one of that name is in namespace `shop`"),
+        ("A", "http://pay", "the one of that name is in namespace `payments`"),
+        ("A", "http://pay.payments:8080", "no port 8080"),
+        ("A", "http://pay.payments:80", ""),
+        ("A", "http://peers:1234", ""),
+        ("A", "http://localhost:1234", ""),
+        ("A", "https://redis.io", ""),
+        ("A", "http://10.0.0.1:1234", ""),
+        ("A", "http://$(REDIS_HOST):1234", ""),
+        ("A", "# http://redis:6380", ""),
+    ],
+)
+def test_addresses(variable: str, value: str, expected: str) -> None:
+    services = (
+        service("redis", "6379")
+        + service("pay", "80", "payments")
+        + service("peers", "80", more="clusterIP: None, ")
+    )
+    write({"objects.yaml": services + using(variable, value)})
+    messages = [item.message for item in lint(select=["REF004"]).findings]
+    assert len(messages) == (1 if expected else 0), messages
+    assert all(expected in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.yaml": service("api", "80"), "b.yaml": service("api", "8080")}, 0),
+        ({"a.yaml": service("api", "80"), "b.yaml": service("api", "81")}, 1),
+        ({"pod.yaml": service("api", "80"), "b.yaml": service("api", "8080")}, 1),
+        ({"a.yaml": service("api", "8080", "payments"), "b.yaml": service("api", "80")}, 1),
+    ],
+)
+def test_a_port_that_a_copy_of_the_service_has(files: dict[str, str], expected: int) -> None:
+    write({**files, "pod.yaml": files.get("pod.yaml", "") + using("A", "http://api:8080")})
+    assert len(lint(select=["REF004"]).findings) == expected

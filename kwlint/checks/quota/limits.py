@@ -207,9 +207,10 @@ def _pod(pods: PodTemplate, minor: int, limit_ranges: list[Resource]) -> _Subjec
     for field in ("requests", "limits"):
         totals[field] = _totals(pods, field, limit_ranges)
         for name in totals[field]:
-            only = pods.containers[0].resource(field, name) if len(pods.all_containers) == 1 else None
-            place = f"containers[0].resources.{field}.{name}" if only is not None else "containers"
-            paths[field, name] = f"{pods.spec_path}.{place}"
+            paths[field, name] = f"{pods.spec_path}.containers"
+            alone = pods.all_containers[0] if len(pods.all_containers) == 1 else None
+            if alone is not None and alone.resource(field, name) is not None:
+                paths[field, name] = f"{alone.path}.resources.{field}.{name}"
         for name in POD_LEVEL_RESOURCES if level else ():
             own = pod_request(pods, minor, name) if field == "requests" else level["limits"].get(name)
             if own is not None and (name in level[field] or name not in totals[field]):

@@ -64,7 +64,7 @@ def capabilities(pods: PodTemplate, version: int) -> Iterator[Breach]:
     for context in container_contexts(pods):
         added = sequence(mapping(context.data.get("capabilities")).get("add"))
         for index, name in enumerate(added):
-            if name not in _CAPABILITIES:
+            if isinstance(name, str) and name not in _CAPABILITIES:
                 yield Breach(
                     f"{context.path}.capabilities.add[{index}]",
                     f'{context.owner} adds the capability "{name}"; allowed are {", ".join(sorted(_CAPABILITIES))}',

@@ -120,7 +120,7 @@ def capabilities(pods: PodTemplate, version: int) -> Iterator[Breach]:
                 f'{context.owner} must drop all capabilities (`drop: ["ALL"]`)',
             )
         for index, name in enumerate(sequence(data.get("add"))):
-            if name != "NET_BIND_SERVICE":
+            if isinstance(name, str) and name != "NET_BIND_SERVICE":
                 yield Breach(
                     f"{context.path}.capabilities.add[{index}]",
                     f'{context.owner} adds the capability "{name}"; only NET_BIND_SERVICE is allowed',

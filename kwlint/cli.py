@@ -132,11 +132,6 @@ def main() -> NoReturn:
         _fail(str(error), EXIT_USAGE)
     except KeyboardInterrupt:
         _fail("interrupted", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        from kwlint.report.outputs import close_standard_output
-
-        close_standard_output()
-        sys.exit(0)
     except Exception as error:
         if os.environ.get("KWLINT_DEBUG"):
             raise

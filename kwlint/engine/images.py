@@ -52,5 +52,9 @@ def _reached(kustomization: Kustomization, by_folder: dict[str, Kustomization], 
 
 
 def built_by_skaffold(root: dict[str, Any]) -> set[str]:
-    """Return the image names of the artifacts of a Skaffold configuration."""
-    return {text(mapping(entry).get("image")) for entry in sequence(dig(root, "build", "artifacts"))}
+    """Return the image names of the artifacts of a Skaffold configuration and its profiles."""
+    return {
+        text(mapping(entry).get("image"))
+        for part in [root, *map(mapping, sequence(root.get("profiles")))]
+        for entry in sequence(dig(part, "build", "artifacts"))
+    }

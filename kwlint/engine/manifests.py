@@ -14,7 +14,9 @@ _TEMPLATE = re.compile(
     r"^[ \t]*(?:-[ \t]+)*(?:[\w./\"'-]+:[ \t]+)?(?:\{\{|\{%)|\{\{-|-\}\}|\{\{ *(?:\.|\$|include|template|if|end|range|with|else)",
     re.MULTILINE,
 )
-_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|\$\(|@@|__[A-Z][A-Z0-9_]*__")
+# `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
+_MARKED = re.compile(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|\$\(|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
 _MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _DECLARES = re.compile(r"""^["']?kind["']?\s*:""", re.MULTILINE)
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
@@ -33,7 +35,9 @@ _LOCAL_GROUPS = {
 
 def is_template(text_: str) -> bool:
     """Say whether a text has template actions where YAML structure should be."""
-    return ("{{" in text_ or "{%" in text_) and _TEMPLATE.search(text_) is not None
+    if ("{{" in text_ or "{%" in text_) and _TEMPLATE.search(text_) is not None:
+        return True
+    return _MARKED.search(text_) is not None
 
 
 def mentions_object(text_: str) -> bool:

@@ -33,8 +33,8 @@ def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> d
 
     A directory tree is one application as long as no object stands in it twice. Where one does, each subtree
     of the nearest folder above both copies that has one is an application of its own. In a folder in which three
-    files or more hold the same object (alternatives, test data), each file that holds what another one there holds
-    is one too. A folder in ``charts`` (a rendered chart's) is always one.
+    files or more hold the same object, or two hold much the same (alternatives, test data), each file that holds what
+    another one there holds is one too. A folder in ``charts`` (a rendered chart's) is always one.
     """
     root = _Folder()
     folders: dict[str, _Folder] = {}
@@ -87,6 +87,10 @@ def _number(
         _number(child, below, counter[0] if apart else number, counter, charts, numbers)
 
 
+# Two files that have so many objects in common, and half of what one of them holds, are alternatives.
+_MUCH = 3
+
+
 def _alternatives(own: list[Resource]) -> set[str]:
     """Return the files of a folder that hold what others there hold, if an object stands in three files or more."""
     files: dict[Identity, set[str]] = {}
@@ -94,6 +98,20 @@ def _alternatives(own: list[Resource]) -> set[str]:
         # A Namespace is often repeated in each file that needs it.
         if resource.name and resource.kind != "Namespace":
             files.setdefault(identity(resource), set()).add(resource.file)
-    if all(len(found) < 3 for found in files.values()):
-        return set()
-    return {file for found in files.values() if len(found) > 1 for file in found}
+    shared = [found for found in files.values() if len(found) > 1]
+    if all(len(found) < 3 for found in shared):
+        size: dict[str, int] = {}
+        for found in files.values():
+            for file in found:
+                size[file] = size.get(file, 0) + 1
+        pairs: dict[tuple[str, ...], int] = {}
+        for found in shared:
+            pair = tuple(sorted(found))
+            pairs[pair] = pairs.get(pair, 0) + 1
+        return {
+            file
+            for pair, count in pairs.items()
+            if count >= _MUCH and 2 * count >= min(size[file] for file in pair)
+            for file in pair
+        }
+    return {file for found in shared for file in found}

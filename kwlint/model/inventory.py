@@ -11,7 +11,7 @@ from kwlint.model.kinds import KINDS
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.podindex import PodIndex
 from kwlint.model.resources import Resource
-from kwlint.model.selector import Selector, parse, parse_map
+from kwlint.model.selector import NOTHING, Selector, parse, parse_map
 
 _Index = TypeVar("_Index")
 
@@ -215,7 +215,11 @@ class Inventory:
         index: dict[_SelectorKey, list[tuple[Resource, Selector]]] = {}
         for item in self._kinds.get(kind, ()):
             written = item.spec.get("selector")
-            selector = parse_map(written) if kind == "Service" else parse(written)
+            if kind == "Service":
+                # The selector of an alias is ignored.
+                selector = NOTHING if item.spec.get("type") == "ExternalName" else parse_map(written)
+            else:
+                selector = parse(written)
             if selector.nothing:
                 continue
             space = self.namespace_of(item)
@@ -318,18 +322,29 @@ class Inventory:
         return near.application in self._unreadable
 
     def operated(self, near: Resource, selector: Selector) -> bool:
-        """Say whether a custom resource of the input may make the selected pods: its group or name is in the selector."""
-        for item in self.custom:
-            domain = item.group
-            for requirement in selector.requirements:
-                prefix = requirement.key.partition("/")[0] if "/" in requirement.key else ""
-                if prefix and (
-                    prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
-                ):
-                    return True
-                if item.name and item.name in requirement.values and item.pods is None:
-                    return True
+        """Say whether an operator may make the selected pods: a custom resource's group or name is in the selector.
+
+        The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
+        """
+        domains, names = self.index(_operators)
+        for requirement in selector.requirements:
+            prefix, slash, _ = requirement.key.partition("/")
+            if slash and any(
+                prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
+                for domain in domains
+            ):
+                return True
+            if not names.isdisjoint(requirement.values):
+                return True
         return False
+
+
+def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the API groups of custom resources and their definitions, and the names of those without a pod template."""
+    groups = {item.group for item in inventory.custom}
+    groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
+    names = frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
+    return frozenset(groups - {""}), names
 
 
 def _distance(near: Resource, other: Resource) -> int:

@@ -9,6 +9,7 @@ from kwlint.model.near import near_miss
 from kwlint.model.operators import makes_service
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
+from kwlint.model.vicinity import nearby_services
 
 
 def headless(service: Resource) -> bool:
@@ -109,7 +110,7 @@ class Absence(NamedTuple):
 def absence(near: Resource, inventory: Inventory, name: str, namespace: str | None = None) -> Absence | None:
     """Return what to say of a name that no Service has in the namespace of ``near`` (or the one given).
 
-    None where there is one, where the input has no Service that could have answered, where a custom resource may
+    None where there is one, where no Service nearby could have answered, where a custom resource may
     make it, and where it cannot be known.
     """
     if inventory.find(near, "Service", name, namespace) is not None or inventory.unknowable(near):
@@ -123,25 +124,9 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     if space and same_name:
         other = same_name[0]
         return Absence(other, f"the Service `{name}` is in namespace `{inventory.namespace_of(other)}`")
-    known = inventory.index(_names).get(space, set())
+    known = [item.name for item in nearby_services(near, space, inventory)]
     if not known and not inventory.complete:
         return None
-    misses = inventory.index(_misses)
-    if (space, name) not in misses:
-        misses[space, name] = near_miss(name, known)
-    miss = misses[space, name]
+    miss = near_miss(name, known)
     instead = inventory.find(near, "Service", miss, namespace) if miss is not None else None
     return Absence(instead, "" if instead is None else f"there is a Service `{instead.name}`")
-
-
-def _names(inventory: Inventory) -> dict[str, set[str]]:
-    """Return the names of the Services of each namespace."""
-    names: dict[str, set[str]] = {}
-    for service in inventory.of_kind("Service"):
-        names.setdefault(inventory.namespace_of(service), set()).add(service.name)
-    return names
-
-
-def _misses(_inventory: Inventory) -> dict[tuple[str, str], str | None]:
-    """Return where near misses are kept by namespace and name: many objects name the same absent Service."""
-    return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from kwlint.catalog import Catalog
@@ -46,21 +47,29 @@ def write(
 def _to_standard_output(
     name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
 ) -> None:
+    def report(stream: TextIO) -> None:
+        writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
+
+    _printed(report)
+
+
+def show(text: str) -> None:
+    """Write a text to standard output; who closes that early has read enough."""
+    _printed(lambda stream: stream.write(text))
+
+
+def _printed(act: Callable[[TextIO], object]) -> None:
     stream: TextIO | None = sys.stdout
     if stream is None:  # the process was started with it closed
         return
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
+        act(stream)
         stream.flush()
     except BrokenPipeError:
-        close_standard_output()
-
-
-def close_standard_output() -> None:
-    """Lead standard output to nowhere, so that the interpreter doesn't complain about a closed pipe at its exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The interpreter flushes it once more at its exit, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:

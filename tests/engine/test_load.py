@@ -50,6 +50,8 @@ TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
         ("t4.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}-x'}\n", TEMPLATED_NAME),
         ("t5.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: '${NAME}'}\n", TEMPLATED_NAME),
         ("t6.yaml", "{% if x %}\napiVersion: v1\nkind: Pod\n{% endif %}\n", TEMPLATE),
+        ("t7.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: @NAME@\n", TEMPLATE),
+        ("t8.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-@env@'}\n", TEMPLATED_NAME),
         ("none.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "a list without items"),
         ("none2.yaml", "apiVersion: v1\nkind: List\nmetadata: {}\n", "a list without items"),
     ],

@@ -46,6 +46,9 @@ A, B, C, D = (config_map(name) for name in "abcd")
             {"1.yaml": A, "2.yaml": A + B, "3.yaml": A, "4.yaml": C},
             [["1.yaml"], ["2.yaml"], ["3.yaml"], ["4.yaml"]],
         ),
+        # So are two that have much in common, but not two that share an object or two.
+        ({"1.yaml": A + B + C, "2.yaml": A + B + C + D}, [["1.yaml"], ["2.yaml"]]),
+        ({"1.yaml": A + B, "2.yaml": A + B}, [["1.yaml", "2.yaml"]]),
         # A namespace tells copies apart.
         (
             {"dev/a.yaml": config_map("a", "dev"), "prod/a.yaml": config_map("a", "prod")},

@@ -49,3 +49,23 @@ def test_missing_pods(labels: dict[str, str], files: dict[str, str], clause: str
 def test_complete_input_has_everything() -> None:
     inventory = inventory_of_files({"svc.yaml": SERVICE}, complete=True)
     assert missing_pods(inventory.resources[0], parse_map({"app": "web"}), inventory) is not None
+
+
+DEFINITION = """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: volumes.storage.example.com}
+spec:
+  group: storage.example.com
+  names: {kind: Volume, plural: volumes}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+
+
+def test_the_operator_of_a_definition_makes_pods() -> None:
+    inventory = inventory_of_files({"all.yaml": DEFINITION})
+    for key, operated in (("storage.example.com/component", True), ("example.org/component", False), ("app", False)):
+        selector = parse_map({key: "manager"})
+        assert inventory.operated(inventory.resources[0], selector) is operated

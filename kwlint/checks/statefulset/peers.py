@@ -129,12 +129,11 @@ def _dangling(
         return None
     governing = text(statefulset.spec.get("serviceName"))
     if pod.service != governing:
-        if not (
-            host.port is not None
-            or host.scheme
-            or pod.namespace is not None
-            or inventory.find(statefulset, "Service", pod.service) is not None
-            or near_miss(pod.service, [governing])
+        # `a.b` may also be Service a of a namespace b, or a name outside the cluster.
+        if (
+            pod.namespace is None
+            and inventory.find(statefulset, "Service", pod.service) is None
+            and (pod.service in inventory.namespaces or not near_miss(pod.service, [governing]))
         ):
             return None
         what = f"is governed by the Service `{governing}`" if governing else "has no `serviceName`"

@@ -59,7 +59,7 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
     """WRK002: the selector of a long-running workload selects the pods of another one."""
     pods = workload.pods
     selector = _selector(workload)
-    if pods is None or selector.everything:
+    if pods is None or selector.everything or _owned(workload):
         return
     own = identity(workload)
     others: dict[Identity, Resource] = {}
@@ -69,6 +69,7 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
             other.application != workload.application
             or other.builtin is None
             or other.kind not in LONG_RUNNING
+            or _owned(other)
         ):
             continue
         who = identity(other)
@@ -92,6 +93,13 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
             for other in others.values()
             if other.pods is not None
         ],
+    )
+
+
+def _owned(workload: Resource) -> bool:
+    """Say whether a controller made an object (a dump of a cluster shows both), so that its pods are the owner's too."""
+    return any(
+        mapping(owner).get("controller") is True for owner in sequence(workload.at("metadata", "ownerReferences"))
     )
 
 
@@ -147,7 +155,8 @@ def duplicate_object(resource: Resource, inventory: Inventory) -> Iterator[Probl
     if len(copies) < 2:
         return
     first = next(item for item in copies if not item.hook)
-    if first is resource:
+    # Files that can be applied alone each bring their Namespace.
+    if first is resource or (resource.kind == "Namespace" and resource.data == first.data):
         return
     space = f" of namespace `{resource.namespace}`" if resource.namespace else ""
     yield resource.problem(

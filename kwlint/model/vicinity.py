@@ -1,0 +1,68 @@
+"""Vicinity: what stands close to an object, in its application and namespace and near its file.
+
+What is missing can only be said of what could have answered: `app/base/services` and `app/base/deployments` belong
+together, two examples of a large collection do not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from kwlint.model.inventory import Inventory
+from kwlint.model.resources import Resource
+
+# How many folders up from an object's file its vicinity reaches.
+_LEVELS = 2
+# How many objects are looked at: more would make a wrong name in a large repository costly.
+_ENOUGH = 256
+_Index = dict[tuple[int, str, str], list[Resource]]
+
+
+def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
+    """Return what makes pods in the application and namespace of ``near`` and close to its file, nearest first."""
+    return _nearby(near, inventory.namespace_of(near), inventory.index(_workloads))
+
+
+def nearby_services(near: Resource, space: str, inventory: Inventory) -> list[Resource]:
+    """Return the Services of a namespace in the application of ``near`` and close to its file, nearest first."""
+    return _nearby(near, space, inventory.index(_services))
+
+
+def _nearby(near: Resource, space: str, index: _Index) -> list[Resource]:
+    folder = os.path.dirname(os.path.abspath(near.file))
+    found: dict[int, Resource] = {}
+    for _ in range(_LEVELS + 1):
+        for item in index.get((near.application, space, folder), ()):
+            if len(found) >= _ENOUGH:
+                return list(found.values())
+            found.setdefault(id(item), item)
+        folder = os.path.dirname(folder)
+    return list(found.values())
+
+
+def _workloads(inventory: Inventory) -> _Index:
+    made = (item for item in inventory.resources if item.pods is not None and item.kind != "PodTemplate")
+    return _by_folder(inventory, made)
+
+
+def _services(inventory: Inventory) -> _Index:
+    return _by_folder(inventory, inventory.of_kind("Service"))
+
+
+def _by_folder(inventory: Inventory, items: Iterable[Resource]) -> _Index:
+    """Index objects by application, namespace, and each folder that their file is below."""
+    index: _Index = {}
+    above: dict[str, list[str]] = {}
+    for item in items:
+        own = os.path.dirname(item.file)
+        if own not in above:
+            folder = os.path.abspath(own)
+            above[own] = [folder]
+            while folder != os.path.dirname(folder):
+                folder = os.path.dirname(folder)
+                above[own].append(folder)
+        space = inventory.namespace_of(item)
+        for folder in above[own]:
+            index.setdefault((item.application, space, folder), []).append(item)
+    return index

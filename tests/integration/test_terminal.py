@@ -1,0 +1,144 @@
+"""What a person at a terminal, or a shell, does to a run: interrupts, closed pipes, and waiting."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .repository import KWLINT, Repository, workload
+
+# kwlint, with rules that take their time and workers for few objects.
+SLOW = """\
+import sys, time
+from kwlint.engine import execute, parallel, progress
+parallel.spread.__defaults__ = (2,)
+progress.PATIENCE = 0.05
+quick = execute.Executor.run
+def slow(self, resources, scope=None):
+    open(f"working-{__import__('os').getpid()}", "w").close()
+    time.sleep(SECONDS)
+    return quick(self, resources, scope)
+execute.Executor.run = slow
+from kwlint.cli import main
+sys.argv = ["kwlint", *sys.argv[1:]]
+main()
+"""
+
+
+def slow(seconds: float, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", SLOW.replace("SECONDS", str(seconds)), "--no-cache", *arguments]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def shop(repository: Repository) -> Repository:
+    for number in range(8):
+        repository.write(**{f"app{number}": workload(f"app{number}", tag="latest")})
+    return repository
+
+
+@pytest.mark.parametrize("group", [True, False], ids=["the terminal's processes", "the parent alone"])
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: bool) -> None:
+    with subprocess.Popen(
+        slow(60, "--jobs", str(jobs)), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        deadline = time.monotonic() + 20
+        while len(list(Path().glob("working-*"))) < jobs:
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.02)
+        started = time.monotonic()
+        (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert time.monotonic() - started < 5
+    assert stdout == ""
+    assert stderr.split("\n") in (["kwlint: interrupted", ""], ["", "kwlint: interrupted", ""])
+    workers = [int(path.name.partition("-")[2]) for path in Path().glob("working-*")]
+    assert len(workers) == jobs
+    assert not any(map(alive, workers))
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        slow(0.1, "--jobs", str(jobs)), stdout=subprocess.PIPE, stderr=terminal, env={**os.environ, "TERM": "xterm"}
+    ) as process:
+        os.close(terminal)
+        stdout, _ = process.communicate(timeout=20)
+    drawn = b""
+    try:
+        while chunk := os.read(master, 4096):
+            drawn += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(master)
+    assert process.returncode == 1
+    text = drawn.decode()
+    assert text.endswith("\r\x1b[K"), "nothing is left of it"
+    lines = text.split("\r\x1b[K")
+    assert lines[0] == lines[-1] == ""
+    percents = [int(re.fullmatch(r"kwlint: judging objects, (\d+) %", line)[1]) for line in lines[1:-1]]  # type: ignore[index]
+    assert percents == sorted(set(percents))
+    assert len(percents) > 1
+    assert b"kwlint: judging" not in stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["--quiet"], ["--since", "HEAD"]])
+def test_no_progress_elsewhere(shop: Repository, arguments: list[str]) -> None:
+    shop.commit()
+    done = subprocess.run(slow(0.05, *arguments), capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_a_short_run_shows_nothing(shop: Repository) -> None:
+    master, terminal = os.openpty()
+    subprocess.run([*KWLINT, "--no-cache"], stdout=subprocess.DEVNULL, stderr=terminal, check=False)
+    os.write(terminal, b"end")
+    assert os.read(master, 100) == b"end"
+    os.close(master)
+    os.close(terminal)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], 1),
+        (["--format", "json"], 1),
+        (["--format", "sarif"], 1),
+        (["--fail-on", "never"], 0),
+        (["rules"], 0),
+        (["explain", "STS002"], 0),
+        (["config"], 0),
+        (["--diff"], 0),
+    ],
+)
+def test_a_closed_pipe_is_no_error(shop: Repository, arguments: list[str], code: int) -> None:
+    for number in range(400):
+        shop.write(**{f"more{number}": workload(f"more{number}", tag="latest")})
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*KWLINT, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_standard_output_that_is_closed_from_the_start(shop: Repository) -> None:
+    command = ["bash", "-c", '"$@" >&-', "bash", *KWLINT]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -107,7 +107,9 @@ def _fix(
     for note in fixed.declined:
         _say(f"{note}")
     if options["diff"]:
-        sys.stdout.write(unified(fixed))
+        from kwlint.report.outputs import print_text
+
+        print_text(unified(fixed))
         return EXIT_FINDINGS if fixed.after else 0
     left = write(fixed, session.project or os.getcwd())
     for note in left:

@@ -113,13 +113,14 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 def explain(rule: str) -> None:
     """Show a rule's page: what it finds, why it matters, how to fix it, with examples."""
     from kwlint.catalog import load, page
+    from kwlint.report.outputs import print_text
     from kwlint.report.pages import show
 
     catalog = load()
     facts = catalog.find(rule)
     if facts is None:
         raise KwlintError(f"there is no rule `{rule}`", catalog.suggestion(rule))
-    click.echo(show(facts, page(facts)), nl=False)
+    print_text(show(facts, page(facts)))
 
 
 @cli.command()
@@ -132,6 +133,7 @@ def rules(select: list[str], ignore: list[str], preset: str | None, config_file:
     from kwlint.catalog import load
     from kwlint.config import load as load_config
     from kwlint.engine.settings import resolve
+    from kwlint.report.outputs import print_text
     from kwlint.report.pages import table
 
     config = load_config(config_file, ".", False)
@@ -139,7 +141,7 @@ def rules(select: list[str], ignore: list[str], preset: str | None, config_file:
         if value:
             config.override(key, value)
     catalog = load()
-    click.echo(table(catalog, config, resolve(config, catalog)), nl=False)
+    print_text(table(catalog, config, resolve(config, catalog)))
 
 
 @cli.command("config")
@@ -151,13 +153,17 @@ def show_config(config_file: str | None) -> None:
     from kwlint.catalog import load
     from kwlint.config import load as load_config
     from kwlint.engine.settings import resolve
+    from kwlint.report.outputs import print_text
 
     config = load_config(config_file, ".", False)
     resolve(config, load())
     width = max(map(len, config.values))
-    for key, value in config.values.items():
-        shown = json.dumps(value, ensure_ascii=False)
-        click.echo(f"{key:<{width}}  {shown}  # {config.origins[key]}")
+    print_text(
+        "".join(
+            f"{key:<{width}}  {json.dumps(value, ensure_ascii=False)}  # {config.origins[key]}\n"
+            for key, value in config.values.items()
+        )
+    )
 
 
 def run() -> int:

@@ -56,12 +56,16 @@ def index(catalog: Catalog) -> str:
     """Return the index of rules as Markdown, a table a chapter."""
     parts = [_INTRODUCTION]
     for chapter, rules in groupby(catalog, key=lambda facts: facts.chapter):
-        parts.append(f"## {chapter}\n\n| code | name | severity | on with | fix | what it finds |\n| --- | --- | --- | --- | --- | --- |\n")
+        parts.append(
+            f"## {chapter}\n\n| code | name | severity | on with | fix | what it finds |\n| --- | --- | --- | --- | --- | --- |\n"
+        )
         for facts in rules:
             severity = f"{facts.severity}, refused" if facts.refused else facts.severity
             summary = " ".join(page(facts)["summary"].split()).replace("|", "\\|")
             link = f"[{facts.code}]({chapter}/{Path(facts.file).name})"
-            parts.append(f"| {link} | {facts.name} | {severity} | {facts.preset} | {_FIXES[facts.fix]} | {summary} |\n")
+            parts.append(
+                f"| {link} | {facts.name} | {severity} | {facts.preset} | {_FIXES[facts.fix]} | {summary} |\n"
+            )
         parts.append("\n")
     return "\n".join(parts[:1]) + "\n" + "".join(parts[1:]).rstrip("\n") + "\n"
 

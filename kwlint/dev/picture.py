@@ -41,8 +41,8 @@ def svg(command: str, output: str) -> str:
     ]
     for number, fill in enumerate(("#ff5f57", "#febc2e", "#28c840")):
         parts.append(f'<circle cx="{_MARGIN + 6 + 20 * number}" cy="16" r="6" fill="{fill}"/>')
-    for number, line in enumerate(lines):
-        parts += _drawn(line, _BAR + _LINE * (number + 1) - 5)
+    for number, row in enumerate(lines):
+        parts += _drawn(row, _BAR + _LINE * (number + 1) - 5)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

@@ -22,6 +22,9 @@ _HOST = re.compile(
 _OPTION = re.compile(r"(--?[A-Za-z][\w.-]*)=")
 _LIST = re.compile(r"\s*[,;|]\s*")
 _COMMENT = re.compile(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
+# A dashboard or schema of a megabyte is not read word by word: an address in it has a scheme, a port, or `.svc`.
+_LONG, _AROUND = 4096, 400
+_SIGN = re.compile(r"://|\.svc\b|[A-Za-z0-9]:[0-9]")
 _LOCAL = frozenset({"localhost", "ip6-localhost", "host.docker.internal", "kubernetes", "kubernetes.default"})
 _ADDRESS = re.compile(r"[0-9.]+")
 _SCHEME_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
@@ -60,6 +63,12 @@ def hosts(value: str) -> tuple[Host, ...]:
     Comments, IP addresses and names with a variable in them are left out. Whether a name is one of a host is for who
     asks to say: `a.conf` and `1.2.3` have dots too.
     """
+    if len(value) > _LONG:
+        return tuple(
+            host._replace(start=host.start + start, alone=False)
+            for start, end in _telling_lines(value)
+            for host in hosts(value[start:end])
+        )
     if len(value) > 1 and ("#" in value or "//" in value or ";" in value):
         value = _COMMENT.sub(lambda found: " " * len(found[0]), value)
     alone = {item for item in _LIST.split(value.strip()) if item} if len(value) < 1000 else set()
@@ -75,6 +84,26 @@ def hosts(value: str) -> tuple[Host, ...]:
         if (scheme or port or "." in name or whole) and not is_address(name):
             found.append(Host(name, int(port) if port else None, scheme, match.start(2), whole))
     return tuple(found)
+
+
+def _telling_lines(value: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the lines of a long text that have an address, of an endless line what is around it."""
+    done = 0
+    for sign in _SIGN.finditer(value):
+        if sign.start() < done:
+            continue
+        line = value.rfind("\n", 0, sign.start()) + 1
+        start = max(line, done)
+        if sign.start() - start > _AROUND:
+            # A word that is cut in two would be another one.
+            start = value.find(" ", sign.start() - _AROUND, sign.start()) + 1 or sign.start()
+        end = value.find("\n", sign.end())
+        end = len(value) if end < 0 else end
+        if end - sign.end() > _AROUND:
+            end = value.rfind(" ", sign.end(), sign.end() + _AROUND)
+            end = sign.end() + _AROUND if end < 0 else end
+        yield start, end
+        done = end
 
 
 def is_address(name: str) -> bool:

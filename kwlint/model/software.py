@@ -116,7 +116,7 @@ def _is_client(container: Container) -> bool:
     command = container.data.get("command") or container.data.get("args")
     if not isinstance(command, list):
         return False
-    words = [word for part in command[:3] if isinstance(part, str) for word in part.split()[:2]]
-    shells = ("sh", "bash", "exec", "-c", "-ec", "-lc", "-exc", "timeout", "while")
+    words = [word.rstrip(";") for part in command[:3] if isinstance(part, str) for word in part.split()[:4]]
+    shells = ("sh", "bash", "exec", "-c", "-ec", "-lc", "-exc", "timeout", "while", "true", ":", "do")
     first = next((word for word in map(os.path.basename, words) if word not in shells), "")
     return first in _CLIENTS

@@ -44,16 +44,14 @@ def write(
         ) from None
 
 
-def _to_standard_output(
-    name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
-) -> None:
+def _to_standard_output(name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]) -> None:
     def report(stream: TextIO) -> None:
         writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
 
     _printed(report)
 
 
-def show(text: str) -> None:
+def print_text(text: str) -> None:
     """Write a text to standard output; who closes that early has read enough."""
     _printed(lambda stream: stream.write(text))
 

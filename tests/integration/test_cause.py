@@ -32,7 +32,9 @@ def shop(repository: Repository) -> Repository:
     for app in ("web", "api", "worker"):
         repository.write(
             **{
-                f"{app}_deployment": workload(app).replace("  replicas: 3\n", "") if app == "web" else workload(app),
+                f"{app}_deployment": workload(app).replace("  replicas: 3\n", "")
+                if app == "web"
+                else workload(app),
                 f"{app}_service": service(app),
                 f"{app}_budget": budget(app),
                 f"{app}_ingress": ingress(app),
@@ -48,9 +50,9 @@ def shop(repository: Repository) -> Repository:
     [
         # A label that is nearly the one that was, and one that has nothing to do with it.
         (
-            "web_deployment",
-            workload("web", "webb").replace("  replicas: 3\n", ""),
-            ["web/budget.yaml PDB001", "web/policy.yaml NET001", "web/service.yaml SVC001"],
+            "worker_deployment",
+            workload("worker", "workers"),
+            ["worker/budget.yaml PDB001", "worker/service.yaml SVC001"],
         ),
         (
             "web_deployment",
@@ -63,7 +65,10 @@ def shop(repository: Repository) -> Repository:
         ("web_service", service("web").replace("port: 80\n", "port: 81\n"), ["web/ingress.yaml SVC005"]),
         (
             "web_deployment",
-            workload("web").replace("name: http", "name: main").replace("port: http", "port: main").replace("  replicas: 3\n", ""),
+            workload("web")
+            .replace("name: http", "name: main")
+            .replace("port: http", "port: main")
+            .replace("  replicas: 3\n", ""),
             ["web/service.yaml SVC002"],
         ),
         ("web_budget", budget("web", "api"), ["api/budget.yaml PDB005", "web/budget.yaml PDB005"]),

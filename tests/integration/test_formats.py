@@ -17,8 +17,10 @@ SCHEMA = Path(__file__).parents[3] / "shared" / "sarif-schema-2.1.0.json"
 
 @pytest.fixture
 def shop(repository: Repository) -> Repository:
-    broken = workload("web", tag="latest").replace("replicas: 3", 'replicas: "3"')
-    repository.write(a=broken, b="# 数 𝄞\n" + service("web", "wed"), c="kind: [\n", d=workload("old", tag="latest"))
+    broken = workload("web", "storefront", tag="latest").replace("replicas: 3", 'replicas: "3"')
+    repository.write(
+        a=broken, b="# 数 𝄞\n" + service("web", "storefronts"), c="kind: [\n", d=workload("old", tag="latest")
+    )
     return repository
 
 
@@ -37,7 +39,9 @@ def test_sarif(shop: Repository) -> None:
     results = {result["ruleId"]: result for result in run["results"]}
     assert set(results) >= {"WRK005", "SVC001"}
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(results)
-    assert all(rule["help"]["markdown"].startswith(f"# {rule['id']} ") for rule in run["tool"]["driver"]["rules"])
+    assert all(
+        rule["help"]["markdown"].startswith(f"# {rule['id']} ") for rule in run["tool"]["driver"]["rules"]
+    )
     (related,) = results["SVC001"]["relatedLocations"]
     assert related["physicalLocation"]["artifactLocation"] == {"uri": "a.yaml", "uriBaseId": "%SRCROOT%"}
     assert all(result["partialFingerprints"] for result in run["results"])
@@ -53,14 +57,18 @@ def test_a_sarif_fix_is_what_fix_writes(shop: Repository) -> None:
         assert region["startLine"] == region["endLine"]
         line = lines[region["startLine"] - 1]
         new = replacement.get("insertedContent", {}).get("text", "")
-        lines[region["startLine"] - 1] = line[: region["startColumn"] - 1] + new + line[region["endColumn"] - 1 :]
+        lines[region["startLine"] - 1] = (
+            line[: region["startColumn"] - 1] + new + line[region["endColumn"] - 1 :]
+        )
     shop.kwlint("--fix", "a.yaml")
-    assert "".join(lines) == Path("a.yaml").read_text() == workload("web", tag="latest")
+    assert "".join(lines) == Path("a.yaml").read_text() == workload("web", "storefront", tag="latest")
 
 
 def test_sarif_suppressions(shop: Repository) -> None:
     shop.kwlint("--write-baseline", "d.yaml", code=0)
-    shop.write(e=workload("new", tag="latest").replace(":latest", ":latest  # kwlint: ignore[WRK005] on purpose"))
+    shop.write(
+        e=workload("new", tag="latest").replace(":latest", ":latest  # kwlint: ignore[WRK005] on purpose")
+    )
     arguments = ("--baseline", "kwlint-baseline.txt", "d.yaml", "e.yaml")
     assert sarif(shop, *arguments)["results"] == []
     for _ in range(2):  # fresh and from the cache
@@ -91,7 +99,13 @@ def test_several_formats_in_one_run(shop: Repository) -> None:
     assert len(json.loads(Path("out.sarif").read_text())["runs"][0]["results"]) == number
     assert len(json.loads(Path("gitlab.json.txt").read_text())) == number
     assert ElementTree.parse("out.xml").getroot().attrib["failures"] == str(number)
-    assert sum(line.startswith("| ") and ":" in line.split("|")[1] for line in Path("out.md").read_text().splitlines()) == number
+    assert (
+        sum(
+            line.startswith("| ") and ":" in line.split("|")[1]
+            for line in Path("out.md").read_text().splitlines()
+        )
+        == number
+    )
     assert sum(line.startswith(("::error ", "::warning ")) for line in done.stdout.splitlines()) == number
 
 

@@ -175,9 +175,20 @@ def test_fixes(shop: Repository, clone: tuple[Path, str]) -> None:
 def test_try_repo_with_thousands_of_files(repository: Repository, clone: tuple[Path, str]) -> None:
     for number in range(3000):
         name = f"application-number-{number:05}"
-        repository.write(**{f"a-folder-of-some-length_{name}": service(name) if number else workload("bad", tag="latest")})
+        repository.write(
+            **{f"a-folder-of-some-length_{name}": service(name) if number else workload("bad", tag="latest")}
+        )
     repository.git("add", "--all")
-    command = (sys.executable, "-m", "pre_commit", "try-repo", str(clone[0]), "kwlint", "--all-files", "--verbose")
+    command = (
+        sys.executable,
+        "-m",
+        "pre_commit",
+        "try-repo",
+        str(clone[0]),
+        "kwlint",
+        "--all-files",
+        "--verbose",
+    )
     done = run(*command, cwd=repository.folder)
     assert done.returncode == 1, done.stdout
     found = said(done.stdout)

@@ -25,7 +25,9 @@ def past(repository: Repository) -> Repository:
 
 
 def test_nothing_changed(past: Repository) -> None:
-    assert past.kwlint("--since", "HEAD", code=0).stdout == "No findings in 2 files (2 objects); 1 suppressed\n"
+    assert (
+        past.kwlint("--since", "HEAD", code=0).stdout == "No findings in 2 files (2 objects); 1 suppressed\n"
+    )
 
 
 @pytest.mark.parametrize("paths", [[], ["."], ["new.yaml", "old.yaml"]])
@@ -66,7 +68,11 @@ def test_a_renamed_file(past: Repository, staged: bool) -> None:
 def test_a_second_one_of_the_same_kind(past: Repository) -> None:
     text = workload("old", tag="latest")
     containers = "        - name: side\n          image: registry.example.org/side:latest\n"
-    past.write(old=text + containers + "          resources: {requests: {cpu: 1, memory: 1Mi}, limits: {memory: 1Mi}}\n")
+    past.write(
+        old=text
+        + containers
+        + "          resources: {requests: {cpu: 1, memory: 1Mi}, limits: {memory: 1Mi}}\n"
+    )
     assert past.found() == ["old.yaml WRK005", "old.yaml WRK005"]
     assert past.found("--since", "HEAD") == ["old.yaml WRK005"]
 

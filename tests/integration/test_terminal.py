@@ -55,7 +55,11 @@ def shop(repository: Repository) -> Repository:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: bool) -> None:
     with subprocess.Popen(
-        slow(60, "--jobs", str(jobs)), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        slow(60, "--jobs", str(jobs)),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 20
         while len(list(Path().glob("working-*"))) < jobs:
@@ -77,7 +81,10 @@ def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: boo
 def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
     master, terminal = os.openpty()
     with subprocess.Popen(
-        slow(0.1, "--jobs", str(jobs)), stdout=subprocess.PIPE, stderr=terminal, env={**os.environ, "TERM": "xterm"}
+        slow(0.1, "--jobs", str(jobs)),
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env={**os.environ, "TERM": "xterm"},
     ) as process:
         os.close(terminal)
         stdout, _ = process.communicate(timeout=20)
@@ -133,7 +140,9 @@ def test_a_closed_pipe_is_no_error(shop: Repository, arguments: list[str], code:
         shop.write(**{f"more{number}": workload(f"more{number}", tag="latest")})
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([*KWLINT, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        [*KWLINT, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (code, "")
 

@@ -111,3 +111,14 @@ def test_config_maps_of_a_workload() -> None:
     )
     inventory = inventory_of(workload(pod) + maps)
     assert [item.name for item in config_maps(inventory.resources[0], inventory)] == list(names[:4])
+
+
+def test_a_long_text_is_read_where_it_has_addresses() -> None:
+    filler = '{"title": "a dashboard", "text": "not.a.host"},\n' * 400
+    text = f"{filler}url: http://api.shop.svc:8080/x\n{filler}target: web:9090, db.shop.svc\n{filler}"
+    found = hosts(text)
+    assert [host.written for host in found] == ["api.shop.svc:8080", "web:9090", "db.shop.svc"]
+    assert all(text[host.start :].startswith(host.name) for host in found)
+    endless = filler.replace("\n", " ") + "http://api:80 " + filler.replace("\n", " ")
+    assert "api:80" in [host.written for host in hosts(endless)]
+    assert len(hosts(endless)) < 20

@@ -5,7 +5,17 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Related, Replacement, Report, Skipped, Suppressed
+from kwlint.findings import (
+    Finding,
+    FixOffer,
+    ObjectRef,
+    Place,
+    Related,
+    Replacement,
+    Report,
+    Skipped,
+    Suppressed,
+)
 from kwlint.report import writer
 from kwlint.report.options import Options
 
@@ -111,7 +121,9 @@ FULL = Report(
     (TAB, MISSING, HEADLESS, QUORUM),
     (
         Suppressed(HEADLESS._replace(place=Place("deploy/svc.yaml", 3, 9, 3, 11)), "one pod only"),
-        Suppressed(QUORUM._replace(place=Place("deploy/svc.yaml", 4, 1, 4, 2)), "in the baseline", "external"),
+        Suppressed(
+            QUORUM._replace(place=Place("deploy/svc.yaml", 4, 1, 4, 2)), "in the baseline", "external"
+        ),
     ),
     (
         Skipped("chart/values.yaml", 0, "values of a chart"),

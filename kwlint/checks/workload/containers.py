@@ -20,9 +20,10 @@ def latest_image(workload: Resource) -> Iterator[Problem]:
     """WRK005: an image without a digest whose tag is missing or `latest`.
 
     Source of the pull policies: pkg/apis/core/v1/defaults.go (SetDefaults_Container).
+    Knative resolves a tag once, when it makes a revision: https://knative.dev/docs/serving/tag-resolution/.
     """
     pods = workload.pods
-    if pods is None:
+    if pods is None or workload.group == "serving.knative.dev":
         return
     for container in pods.all_containers:
         written = container.image.strip()

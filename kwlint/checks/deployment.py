@@ -65,7 +65,9 @@ def _remove_first(deployment: Resource) -> Fix:
     elif isinstance(strategy, dict):
         changes = [Change(SET, "spec.strategy.rollingUpdate", values, "type")]
     else:
-        changes = [Change(SET, "spec.strategy", {"type": "RollingUpdate", "rollingUpdate": values}, "replicas")]
+        changes = [
+            Change(SET, "spec.strategy", {"type": "RollingUpdate", "rollingUpdate": values}, "replicas")
+        ]
     return Fix("remove an old pod before a new one is added", tuple(changes))
 
 

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 
 from kwlint.model.companions import companion
+from kwlint.model.inventory import Inventory
 from kwlint.model.jobs import job_spec, job_spec_path, unfit_restart_policy
-from kwlint.model.plain import integer, mapping, sequence, text
+from kwlint.model.plain import integer, mapping, sequence, strings, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.rule import Problem, Resource
 
 _ISTIO_INJECT = "sidecar.istio.io/inject"
 _ISTIO_NATIVE = "sidecar.istio.io/nativeSidecar"
 # What tells a sidecar to end: endpoints and options of the proxies, and programs that call those for the main container.
-_QUIT = r"quitquitquit|exit[-_]after[-_]auth|/shutdown\b|\bscuttle\b|linkerd-await|QUIT_API|--run-once|--exit-on-idle"
+_QUIT = r"(?i)quitquitquit|exit[-_]after[-_]auth|/shutdown\b|\bscuttle\b|linkerd-await|QUIT_API|--run-once|--exit-on-idle"
 _KILL = r"\b(?:p?kill|killall)\b"
+_SHELLS = frozenset({"ash", "bash", "dash", "sh"})
+_BACKGROUND = r"(?<![&>|<\\])&(?![&>\w])"
 # With these an agent's program only does one thing and ends.
 _ONE_SHOT = frozenset(
     {"validate", "version", "-version", "--version", "-help", "--help", "--mode=validate", "--dry-run"}
@@ -34,13 +37,14 @@ def job_restart_policy(job: Resource) -> Iterator[Problem]:
         yield problem
 
 
-def sidecar_never_exits(job: Resource) -> Iterator[Problem]:
+def sidecar_never_exits(job: Resource, inventory: Inventory) -> Iterator[Problem]:
     """JOB002: beside the working container runs a proxy or an agent that does not end."""
     pods = job.pods
-    if pods is None or _told_to_quit(pods):
+    if pods is None:
         return
     companions = [companion(container) for container in pods.containers]
-    if all(companions):
+    injected = list(_injected(job, pods))
+    if all(companions) or not (any(companions) or injected) or _told_to_quit(job, pods, inventory):
         return
     for container, what in zip(pods.containers, companions, strict=True):
         if what and not _ends_by_itself(container):
@@ -49,7 +53,7 @@ def sidecar_never_exits(job: Resource) -> Iterator[Problem]:
                 f"the container `{container.name}` is {what}, which goes on when the others have finished, so the Job "
                 "never completes; as an init container with `restartPolicy: Always` (1.29 on) it would be stopped",
             )
-    yield from _injected(job, pods)
+    yield from injected
 
 
 def idle_parallelism(job: Resource) -> Iterator[Problem]:
@@ -123,8 +127,13 @@ def immutable_on_reapply(job: Resource) -> Iterator[Problem]:
     )
 
 
-def _told_to_quit(pods: PodTemplate) -> bool:
+def _told_to_quit(job: Resource, pods: PodTemplate, inventory: Inventory) -> bool:
+    from kwlint.model.hosts import config_maps
+
     kills = pods.spec.get("shareProcessNamespace") is True
+    for config in config_maps(job, inventory):
+        if any(re.search(_QUIT, value) for value in strings(config.data.get("data")).values()):
+            return True
     for container in pods.main_containers:
         for word in _configured(container):
             if re.search(_QUIT, word) or (kills and re.search(_KILL, word)):
@@ -138,12 +147,16 @@ def _configured(container: Container) -> list[str]:
 
 
 def _ends_by_itself(container: Container) -> bool:
-    """Say whether a sidecar's own command stops it: a script that kills it, a time limit, or a task of one go."""
+    """Say whether a sidecar's own command stops it: a script that kills or outlives it, a time limit, or a task of one go."""
     words = container.words
-    if not _ONE_SHOT.isdisjoint(words):
+    if not words or not _ONE_SHOT.isdisjoint(words):
+        return bool(words)
+    program = words[0].rsplit("/", 1)[-1]
+    if program == "timeout" or any(re.search(_KILL, word) for word in words):
         return True
-    return bool(words) and (
-        words[0].rsplit("/", 1)[-1] == "timeout" or any(re.search(_KILL, word) for word in words)
+    # A shell that runs it in the background ends the container, unless it waits.
+    return program in _SHELLS and any(
+        re.search(_BACKGROUND, word) and not re.search(r"\bwait\b", word) for word in words
     )
 
 

@@ -115,8 +115,12 @@ def _missing(targets: list[Resource], questions: _Found, executor: Executor) -> 
         # Not as complete, since then nothing needs to be there for something to be missing.
         alone = executor.over(objects, complete=False)
         together = executor.over([*candidates, *objects], complete=False)
+        folders, words = _belongings(candidates)
         for resource, findings in group:
-            if not any(_akin(item, resource) for item in candidates):
+            akin = os.path.dirname(resource.file) in folders or not words.isdisjoint(
+                {resource.name, *_words(resource.spec)}
+            )
+            if not akin:
                 continue
             brought = _said(resource, together) - _said(resource, alone)
             taken += [finding for finding in findings if (finding.code, finding.path) in brought]
@@ -147,14 +151,16 @@ def _unasked(targets: list[Resource], kind: str, inventory: Inventory) -> list[R
     return [item for item in targets if (inventory.namespace_of(item), item.name) not in named]
 
 
-def _akin(target: Resource, resource: Resource) -> bool:
-    """Say whether a target stands beside an object, or has a name or label in common with it or what it asks for."""
-    if os.path.dirname(target.file) == os.path.dirname(resource.file):
-        return True
-    own = {target.name, *target.labels.values(), *_words(target.spec.get("selector"))}
-    if target.pods is not None:
-        own.update(target.pods.labels.written.values())
-    return not own.isdisjoint({resource.name, *_words(resource.spec)})
+def _belongings(targets: list[Resource]) -> tuple[set[str], set[str]]:
+    """Return the folders that targets stand in, and their names, labels and what they select."""
+    folders: set[str] = set()
+    words: set[str] = set()
+    for target in targets:
+        folders.add(os.path.dirname(target.file))
+        words.update((target.name, *target.labels.values(), *_words(target.spec.get("selector"))))
+        if target.pods is not None:
+            words.update(target.pods.labels.written.values())
+    return folders, words
 
 
 def _words(data: object) -> Iterator[str]:

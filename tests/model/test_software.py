@@ -43,7 +43,10 @@ def test_agent(pod: str, path: str | None) -> None:
         ("image: postgres:16, args: [-c, max_connections=9]", "postgres"),
         ("image: 'postgres:16', command: [sh, -c, 'pg_dump -h db']", None),
         ("image: 'postgres:16', command: [sh, -c, 'while true; do pg_dump -h db; sleep 60; done']", None),
-        ("image: 'postgres:16', command: [sh, -c, 'until pg_isready -h db; do sleep 1; done; exec postgres']", "postgres"),
+        (
+            "image: 'postgres:16', command: [sh, -c, 'until pg_isready -h db; do sleep 1; done; exec postgres']",
+            "postgres",
+        ),
         ("image: quay.io/prometheuscommunity/postgres-exporter:1", None),
         ("image: redis:7", None),
         ("image: redis:7, args: [--cluster-enabled, 'yes']", "redis"),

@@ -22,6 +22,8 @@ _RELEASE_KEYS = frozenset({"helm.sh/chart", "app.kubernetes.io/version"})
 _VERSION_KEYS = frozenset(
     {"app-version", "appVersion", "build", "image-tag", "release-version", "tag", "version"}
 )
+# Labels that controllers set on what they make, as a dump of a cluster shows it.
+_HASH_KEYS = frozenset({"controller-revision-hash", "pod-template-hash"})
 _VERSION = re.compile(r"[vV]?\d+(?:\.\d+)+(?:[-+_.][0-9A-Za-z][-+_.0-9A-Za-z]*)?")
 _HASH = re.compile(r"(?:sha-|git-)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])(?:[0-9a-f]{7,12}|[0-9a-f]{40})")
 _VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
@@ -69,6 +71,7 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
             other.application != workload.application
             or other.builtin is None
             or other.kind not in LONG_RUNNING
+            or other.hook
             or _owned(other)
         ):
             continue
@@ -99,7 +102,8 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
 def _owned(workload: Resource) -> bool:
     """Say whether a controller made an object (a dump of a cluster shows both), so that its pods are the owner's too."""
     return any(
-        mapping(owner).get("controller") is True for owner in sequence(workload.at("metadata", "ownerReferences"))
+        mapping(owner).get("controller") is True
+        for owner in sequence(workload.at("metadata", "ownerReferences"))
     )
 
 
@@ -140,6 +144,8 @@ def volatile_selector_label(workload: Resource) -> Iterator[Problem]:
 
 def _is_volatile(key: str, value: str, tags: set[str]) -> bool:
     """Say whether a label's value is one of a release; a bare `v1` is a variant unless the image has that tag."""
+    if key in _HASH_KEYS:
+        return False
     if key in _RELEASE_KEYS or value == "latest" or _VERSION.fullmatch(value) or _HASH.fullmatch(value):
         return True
     if key == "chart":

@@ -117,7 +117,7 @@ def sidecar_needs_version(workload: Resource, inventory: Inventory) -> Iterator[
                 f"{container.path}.restartPolicy",
                 f"native sidecars {state} and are on by default since 1.29: in 1.{inventory.minor} the init container "
                 f"`{container.name}` is an ordinary one, and the others wait for it to end",
-            )
+            )._replace(refused=inventory.minor < 28)
 
 
 def endless_wait(workload: Resource) -> Iterator[Problem]:

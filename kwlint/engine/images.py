@@ -16,24 +16,29 @@ if TYPE_CHECKING:
 
 
 def pin(loaded: Loaded) -> None:
-    """Tell each resource which image names get their tag or digest from a kustomization or from Skaffold."""
+    """Tell each resource which image names get a tag or digest, or `latest`, from a kustomization or from Skaffold."""
     pinned: dict[str, set[str]] = {}
+    loosened: dict[str, set[str]] = {}
     by_folder = {os.path.normpath(item.folder): item for item in loaded.kustomizations}
     for kustomization in loaded.kustomizations:
-        names = {
-            text(mapping(entry).get("name"))
-            for entry in sequence(kustomization.data.get("images"))
-            if text(mapping(entry).get("digest")) or text(mapping(entry).get("newTag")) not in ("", "latest")
-        }
-        if names:
-            for file in _reached(kustomization, by_folder, set()):
-                pinned.setdefault(file, set()).update(names)
+        images = [mapping(entry) for entry in sequence(kustomization.data.get("images"))]
+        if not images:
+            continue
+        files = _reached(kustomization, by_folder, set())
+        for image in images:
+            name, tag = text(image.get("name")), text(image.get("newTag"))
+            chosen = pinned if text(image.get("digest")) or tag not in ("", "latest") else loosened
+            if tag or chosen is pinned:
+                for file in files:
+                    chosen.setdefault(file, set()).add(name)
     for resource in loaded.resources:
-        names = pinned.get(os.path.normpath(resource.file), set())
+        file = os.path.normpath(resource.file)
+        names = set(pinned.get(file, ()))
         for folder, built in loaded.built:
             if not folder or resource.file == folder or resource.file.startswith(folder + os.sep):
-                names = names | built
+                names |= built
         resource.pinned_images = frozenset(names)
+        resource.loosened_images = frozenset(loosened.get(file, set()) - names)
 
 
 def _reached(kustomization: Kustomization, by_folder: dict[str, Kustomization], seen: set[str]) -> set[str]:

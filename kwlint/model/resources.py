@@ -50,7 +50,8 @@ class Resource:
 
     ``namespace`` is what is written (None where nothing is); what counts is ``Inventory.namespace_of``.
     ``application`` is the number of the application that it belongs to, ``pinned_images`` are the names of
-    images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold).
+    images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold), ``loosened_images``
+    those that a kustomization sets to `latest`.
     """
 
     __slots__ = (
@@ -67,6 +68,7 @@ class Resource:
         "name",
         "namespace",
         "number",
+        "loosened_images",
         "pinned_images",
         "spec",
         "version",
@@ -92,6 +94,7 @@ class Resource:
         self.spec = mapping(data.get("spec"))
         self.application = 0
         self.pinned_images: frozenset[str] = frozenset()
+        self.loosened_images: frozenset[str] = frozenset()
         self._template: PodTemplate | bool | None = False
 
     @property

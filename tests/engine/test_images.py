@@ -36,6 +36,16 @@ def test_kustomization(tmp_path: Path, images: tuple[str, str], codes: list[str]
     assert [finding.code for finding in report_of(tmp_path).findings] == codes
 
 
+def test_a_kustomization_that_loosens(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD.replace("/web", "/web:1.2"))
+    (tmp_path / "kustomization.yaml").write_text(
+        "resources: [pod.yaml]\nimages: [{name: 'registry.example.com:5000/web', newTag: latest}]\n"
+    )
+    (finding,) = report_of(tmp_path).findings
+    assert finding.code == "WRK005"
+    assert "kustomization" in finding.message
+
+
 @pytest.mark.parametrize(("folder", "codes"), [(".", []), ("other", ["WRK005"])])
 def test_skaffold(tmp_path: Path, folder: str, codes: list[str]) -> None:
     (tmp_path / "manifests").mkdir()

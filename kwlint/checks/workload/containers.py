@@ -29,14 +29,15 @@ def latest_image(workload: Resource) -> Iterator[Problem]:
         written = container.image.strip()
         if not written or any(mark in written for mark in _PLACEHOLDERS) or _is_injected(written, pods):
             continue
-        image = parse(written)
-        if not image.floating or _name(written) in workload.pinned_images:
+        image, name = parse(written), _name(written)
+        if name in workload.loosened_images and not image.floating:
+            what = f'a kustomization sets image "{written}" to `latest`'
+        elif not image.floating or name in workload.pinned_images:
             continue
-        what = (
-            f'image "{written}" is tagged `latest`'
-            if image.tag
-            else f'image "{written}" has no tag and means `latest`'
-        )
+        elif image.tag:
+            what = f'image "{written}" is tagged `latest`'
+        else:
+            what = f'image "{written}" has no tag and means `latest`'
         policy = container.data.get("imagePullPolicy")
         if policy in ("IfNotPresent", "Never"):
             then = f"with `imagePullPolicy: {policy}` each node runs whatever it has under that name"

@@ -11,8 +11,8 @@ from typing import Any
 
 from kwlint.data import RULES, read_cached, write_cached
 from kwlint.errors import KwlintError
-from kwlint.model.near import near_miss
 from kwlint.facts import Facts
+from kwlint.model.near import near_miss
 
 PRESETS = ("default", "strict", "security")
 
@@ -35,7 +35,11 @@ class Catalog:
         """Return ``did you mean …?`` for a word that names no rule, or where to look."""
         letters = word.rstrip("0123456789")
         padded = f"{letters.upper()}{word[len(letters) :].zfill(3)}"
-        miss = padded if padded in self.rules else near_miss(word.upper(), self.rules) or near_miss(word.lower(), self._names)
+        miss = (
+            padded
+            if padded in self.rules
+            else near_miss(word.upper(), self.rules) or near_miss(word.lower(), self._names)
+        )
         return f"did you mean `{miss}`?" if miss else "`kwlint rules` lists them all"
 
     def expand(self, words: Iterable[str], place: str) -> set[str]:

@@ -10,9 +10,12 @@ from kwlint.arguments import plain
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.progress import Progress
     from kwlint.engine.session import Session
+    from kwlint.findings import Report
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
 BASELINE = "kwlint-baseline.txt"
@@ -32,22 +35,32 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
     try:
-        if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+        if options["fix"] or options["diff"]:
             return _fix(session, formats, options, progress)
-        outcome = _without_known(session, session.outcome(progress), options, progress)
+        if options["unsafe_fixes"]:
+            raise KwlintError(
+                "`--unsafe-fixes` says what `--fix` or `--diff` may do, and neither is given",
+                "add one of them",
+            )
+        outcome = session.outcome(progress)
+        outcome = _without_known(session, outcome, options, _known(session, options, progress))
         return _finish(session, outcome, formats, options)
     finally:
         progress.end()
 
 
+def _known(session: Session, options: dict[str, Any], progress: Progress) -> Counter[str] | None:
+    """Return the findings that the project had at the revision that is asked for."""
+    known = session.known_at(options["since"], progress) if options["since"] else None
+    progress.end()
+    return known
+
+
 def _without_known(
-    session: Session, outcome: CachedOutcome, options: dict[str, Any], progress: Progress
+    session: Session, outcome: CachedOutcome, options: dict[str, Any], known: Counter[str] | None
 ) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
     from kwlint.engine import baseline
-
-    known = session.known_at(options["since"], progress) if options["since"] else None
-    progress.end()
 
     path, report = session.baseline, outcome.report
     if options["write_baseline"]:
@@ -97,28 +110,40 @@ def _fix(
 ) -> int:
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.discover import STDIN
-    from kwlint.engine.fix import fix, unified, write
+    from kwlint.engine.fix import fix
+    from kwlint.engine.written import unified, write
 
     if STDIN in session.paths:
         raise KwlintError("standard input cannot be fixed", "name the file")
+    known = _known(session, options, progress)
+
+    def fresh(report: Report) -> Report:
+        from kwlint.engine import baseline
+
+        if session.baseline is not None and os.path.exists(session.baseline):
+            marks = baseline.marks_of(baseline.read(session.baseline))
+            report, _ = baseline.set_aside(report, marks, "")
+        return baseline.set_aside(report, known, "")[0] if known is not None else report
+
     unsafe = options["unsafe_fixes"]
-    fixed = fix(session.files(), session.settings, session.catalog, unsafe, session.jobs, progress)
+    fixed = fix(session.files(), session.settings, session.catalog, unsafe, session.jobs, progress, fresh)
     progress.end()
-    for note in fixed.declined:
-        _say(f"{note}")
     if options["diff"]:
         from kwlint.report.outputs import print_text
 
+        for note in fixed.declined:
+            _say(note)
         print_text(unified(fixed))
         return EXIT_FINDINGS if fixed.after else 0
     left = write(fixed, session.project or os.getcwd())
     for note in left:
-        _say(f"{note}")
+        _say(note)
     if not options["quiet"]:
         files = len(fixed.after) - len(left)
         _say(f"fixed {fixed.applied} findings in {files} files")
-    outcome = _without_known(session, CachedOutcome(*fixed.outcome), options, progress)
-    return _finish(session, outcome, formats, options)
+    # What was not written is still to be found.
+    outcome = session.outcome(progress) if left else CachedOutcome(*fixed.outcome)
+    return _finish(session, _without_known(session, outcome, options, known), formats, options)
 
 
 def main() -> NoReturn:

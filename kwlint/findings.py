@@ -47,12 +47,14 @@ class FixOffer(NamedTuple):
     """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words.
 
     ``fields`` are the fields that the replacements change: each a path whose first step is the document's index.
+    ``renames`` are the keys that they rename: the path, and the new key.
     """
 
     safe: bool
     title: str
     replacements: tuple[Replacement, ...] = ()
     fields: tuple[tuple[str | int, ...], ...] = ()
+    renames: tuple[tuple[tuple[str | int, ...], str], ...] = ()
 
 
 class Finding(NamedTuple):

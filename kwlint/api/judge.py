@@ -73,7 +73,13 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
 def _unidentified(api_version: Any, kind: Any) -> list[Violation]:
     """Return what the server says of an object that lacks what tells its type; of what has neither, nothing."""
     if isinstance(kind, str) and kind and not api_version:
-        return [Violation("API003", "apiVersion", f"`apiVersion` is missing, so the API server cannot tell which {kind} this is")]
+        return [
+            Violation(
+                "API003",
+                "apiVersion",
+                f"`apiVersion` is missing, so the API server cannot tell which {kind} this is",
+            )
+        ]
     if isinstance(api_version, str) and api_version and not kind:
         return [Violation("API003", "kind", "`kind` is missing, so the API server cannot tell what this is")]
     return []

@@ -50,7 +50,12 @@ def in_process(paths: list[str]) -> dict[str, float]:
     run(found, settings, catalog)
     whole = time.perf_counter() - start
     size = sum(len(source.text) for source in loaded.sources.values())
-    return {"load": loading, "whole": whole, "characters": float(size), "objects": float(len(loaded.resources))}
+    return {
+        "load": loading,
+        "whole": whole,
+        "characters": float(size),
+        "objects": float(len(loaded.resources)),
+    }
 
 
 @click.command()
@@ -61,13 +66,18 @@ def main(paths: tuple[str, ...], runs: int, against: tuple[str, ...]) -> None:
     """Time kwlint on PATHS: without its cache, with it, and in one process."""
     kwlint = [sys.executable, "-m", "kwlint", "--isolated", *paths]
     empty = wall([sys.executable, "-c", "pass"], runs)
-    rows = [("python -c pass", empty), ("kwlint --no-cache --jobs 1", wall([*kwlint, "--no-cache", "--jobs", "1"], runs))]
+    rows = [
+        ("python -c pass", empty),
+        ("kwlint --no-cache --jobs 1", wall([*kwlint, "--no-cache", "--jobs", "1"], runs)),
+    ]
     rows.append(("kwlint --no-cache", wall([*kwlint, "--no-cache"], runs)))
     subprocess.run(kwlint, stdout=subprocess.DEVNULL, check=False)
     rows.append(("kwlint (cached)", wall(kwlint, runs)))
     rows += [(command, wall([*shlex.split(command), *paths], runs)) for command in against]
     for name, (best, median) in rows:
-        click.echo(f"{name:<32} {best * 1000:8.1f} ms  median {median * 1000:8.1f} ms  {best / empty[0]:6.2f} x empty Python")
+        click.echo(
+            f"{name:<32} {best * 1000:8.1f} ms  median {median * 1000:8.1f} ms  {best / empty[0]:6.2f} x empty Python"
+        )
     if all(Path(path).exists() for path in paths):
         figures = in_process(list(paths))
         megabytes = figures["characters"] / 1e6

@@ -73,7 +73,9 @@ def chapter_of(code: str, catalog: Catalog) -> str:
     for facts in catalog:
         if facts.code.rstrip("0123456789") == prefix:
             return facts.chapter
-    raise click.UsageError(f"no chapter has the prefix {prefix}; make its folder in rules/ first, with one rule")
+    raise click.UsageError(
+        f"no chapter has the prefix {prefix}; make its folder in rules/ first, with one rule"
+    )
 
 
 def scaffold(code: str, name: str, kinds: str, scope: str, severity: str, root: Path) -> list[Path]:
@@ -86,7 +88,9 @@ def scaffold(code: str, name: str, kinds: str, scope: str, severity: str, root: 
             raise click.UsageError(f"there is a rule `{word}` already; codes and names are never used again")
     chapter = chapter_of(code, catalog)
     page = root / "rules" / chapter / f"{code}-{name}.yaml"
-    page.write_text(PAGE.format(code=code, name=name, severity=severity, kinds=kinds, scope=scope), encoding="utf-8")
+    page.write_text(
+        PAGE.format(code=code, name=name, severity=severity, kinds=kinds, scope=scope), encoding="utf-8"
+    )
     package = root / "kwlint" / "checks" / chapter
     if package.is_dir():
         module = package / f"{name.replace('-', '_')}.py"

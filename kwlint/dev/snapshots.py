@@ -65,7 +65,9 @@ def places(report: Report) -> Iterator[str]:
 
 
 @click.command()
-@click.option("--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Real manifests.")
+@click.option(
+    "--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Real manifests."
+)
 def main(corpus: Path | None) -> None:
     """Write the expected output of every project, and of the corpus where it is given."""
     for project in projects():

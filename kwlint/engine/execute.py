@@ -8,10 +8,10 @@ from typing import Any
 
 from kwlint.catalog import Catalog
 from kwlint.engine.settings import Selection
+from kwlint.facts import Facts
 from kwlint.findings import Finding, FixOffer, Place, Related
 from kwlint.model.inventory import Inventory
 from kwlint.model.resources import Fix, Note, Problem, Resource
-from kwlint.facts import Facts
 from kwlint.syntax.path import locate
 from kwlint.syntax.source import Source
 
@@ -53,7 +53,9 @@ class Executor:
                     findings.append(self.crash(f"rule {facts.code} [{facts.name}]", resource, error))
                     continue
                 findings.extend(
-                    self.finding(facts, resource, problem) for problem in problems if self._is_on(facts, problem)
+                    self.finding(facts, resource, problem)
+                    for problem in problems
+                    if self._is_on(facts, problem)
                 )
         return self._without_replaced(findings) if self._replaced else findings
 

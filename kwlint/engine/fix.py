@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import codecs
-import os
-import stat
-import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
+from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
 from kwlint.engine.proof import difference
 from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings
 from kwlint.engine.suppress import OWN
-from kwlint.findings import Finding, FixOffer
+from kwlint.findings import Finding, FixOffer, ObjectRef, Report
 from kwlint.syntax.edit import TextEdit, apply
-from kwlint.syntax.source import UndecodableError, decode
 
 # A fix that brings up another one needs a round more; this many are never needed.
-_ROUNDS = 10
+_ROUNDS = 50
+# Files whose proof is worth a process more.
+_PROOFS_WORTH_IT = 40
+# Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
+_VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
+_IDENTITY = frozenset({"apiVersion", "kind", "name", "namespace"})
+
+_Key = tuple[str, str, ObjectRef | None, str, str]
 
 
 class Fixed(NamedTuple):
@@ -33,6 +38,21 @@ class Fixed(NamedTuple):
     declined: tuple[str, ...]
 
 
+class _Rewrite(NamedTuple):
+    """A file's new text, the findings that it mends by their numbers, and why others are declined."""
+
+    text: str
+    kept: list[int]
+    declined: dict[int, str]
+
+
+class _View(NamedTuple):
+    """What is known of a file in a round: its text and its findings."""
+
+    text: str
+    findings: list[Finding]
+
+
 def fix(
     found: Discovered,
     settings: Settings,
@@ -40,201 +60,217 @@ def fix(
     unsafe: bool,
     jobs: int = 1,
     progress: Progress | None = None,
+    fresh: Callable[[Report], Report] | None = None,
 ) -> Fixed:
-    """Fix the target files in memory; nothing is written (see ``write``).
+    """Fix the target files in memory; nothing is written.
 
-    Safe fixes are applied, with ``unsafe`` those that change behaviour too. A file's new text must be proven, and
-    the API server's judgement of its objects must not get worse; otherwise the fix is declined.
+    Safe fixes are applied, with ``unsafe`` those that change behaviour too; of the first report only those that
+    ``fresh`` leaves. A file's new text must be proven, and the API server's judgement of its objects must not get
+    worse; otherwise the fix is declined, and the finding says so.
     """
-    before: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    declined: dict[tuple[str, ...], str] = {}
-    applied = 0
+    progress = progress or Progress()
+    work = _Work(found, settings, catalog, unsafe, jobs, progress)
     outcome = run(found, settings, catalog, jobs, progress=progress)
-    targets = set(found.targets) - {STDIN}
+    if fresh is not None:
+        kept = {id(finding) for finding in fresh(outcome.report).findings}
+        work.left.update(_key(finding) for finding in outcome.report.findings if id(finding) not in kept)
+    # What is mended in one file can bring up, or away, a finding in another.
     for _ in range(_ROUNDS):
-        chosen = _choose(outcome, targets, unsafe, declined)
-        if not chosen:
+        if not work.mend(outcome):
             break
-        trial = dict(texts)
-        for file, findings in chosen.items():
-            text = outcome.sources[file].text
-            before.setdefault(file, text)
-            new, kept = _rewrite(text, findings, declined)
-            if kept:
-                trial[file] = new
-                chosen[file] = kept
-        changed = {file for file in chosen if trial.get(file, before[file]) != outcome.sources[file].text}
-        if not changed:
-            outcome = run(found, settings, catalog, jobs, texts=texts, progress=progress)
-            continue
-        following = run(found, settings, catalog, jobs, texts=trial, progress=progress)
-        worse = _worse(outcome, following, {file: chosen[file] for file in changed}, declined)
-        if worse:
-            for file in worse:
-                if file in texts:
-                    trial[file] = texts[file]
-                else:
-                    trial.pop(file)
-            following = run(found, settings, catalog, jobs, texts=trial, progress=progress)
-        applied += sum(len(chosen[file]) for file in changed - worse)
-        texts, outcome = trial, following
+        outcome = run(found, settings, catalog, jobs, texts=work.texts, progress=progress)
+    declined = work.declined
     notes = tuple(
-        f"{finding.place.file}:{finding.place.line}:{finding.place.column}: {finding.code} was not fixed: {declined[_key(finding)]}"
-        for finding in outcome.report.findings
-        if _key(finding) in declined
+        f"{item.place.file}:{item.place.line}:{item.place.column}: {item.code} was not fixed: {declined[_key(item)]}"
+        for item in outcome.report.findings
+        if _key(item) in declined
     )
-    after = {file: text for file, text in texts.items() if text != before[file]}
-    return Fixed(outcome, before, after, applied, notes)
-
-
-def _key(finding: Finding) -> tuple[str, ...]:
-    return (finding.code, finding.place.file, finding.fingerprint)
-
-
-def _choose(
-    outcome: Outcome, targets: set[str], unsafe: bool, declined: dict[tuple[str, ...], str]
-) -> dict[str, list[Finding]]:
-    """Return by file the findings to fix in this round: those whose replacements do not touch an earlier one's."""
-    chosen: dict[str, list[Finding]] = {}
-    taken: dict[str, list[tuple[int, int]]] = {}
-    for finding in outcome.report.findings:
-        offer = finding.fix
-        if offer is None or not offer.replacements or not (offer.safe or unsafe) or _key(finding) in declined:
-            continue
-        file = finding.place.file
-        if file not in targets:
-            continue
-        spans = [(item.start, item.end) for item in offer.replacements]
-        if any(
-            start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken.get(file, ())
-        ):
-            continue
-        chosen.setdefault(file, []).append(finding)
-        taken.setdefault(file, []).extend(spans)
-    return chosen
-
-
-def _rewrite(
-    text: str, findings: list[Finding], declined: dict[tuple[str, ...], str]
-) -> tuple[str, list[Finding]]:
-    """Apply the fixes together; where the proof fails, one by one, declining those that it fails for."""
-    new = apply(text, [edit for finding in findings for edit in _edits(finding.fix)])
-    problem = difference(
-        text,
-        new,
-        {field for finding in findings for field in _fields(finding.fix)},
-        suppressions=any(finding.code in OWN for finding in findings),
+    findings = tuple(
+        item._replace(fix=None, message=f"{item.message} (not fixed: {declined[_key(item)]})")
+        if _key(item) in declined
+        else item
+        for item in outcome.report.findings
     )
-    if problem is None:
-        return new, findings
-    if len(findings) == 1:
-        declined[_key(findings[0])] = problem
-        return text, []
-    for finding in findings:
-        alone, kept = _rewrite(text, [finding], declined)
-        if kept:
-            return alone, kept
-    return text, []
+    outcome = outcome._replace(report=outcome.report._replace(findings=findings))
+    after = {file: text for file, text in work.texts.items() if text != work.before[file]}
+    return Fixed(outcome, work.before, after, work.applied, notes)
 
 
-def _edits(offer: FixOffer | None) -> list[TextEdit]:
-    return [TextEdit(item.start, item.end, item.text) for item in offer.replacements] if offer else []
+class _Work:
+    """The state of fixing: texts so far, findings that are left alone, and those declined, with the reason."""
 
+    def __init__(
+        self,
+        found: Discovered,
+        settings: Settings,
+        catalog: Catalog,
+        unsafe: bool,
+        jobs: int,
+        progress: Progress,
+    ) -> None:
+        self.found = found
+        self.settings = settings
+        self.catalog = catalog
+        self.unsafe = unsafe
+        self.jobs = jobs
+        self.progress = progress
+        self.targets = set(found.targets) - {STDIN}
+        self.before: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.left: set[_Key] = set()
+        self.declined: dict[_Key, str] = {}
+        self.applied = 0
 
-def _fields(offer: FixOffer | None) -> tuple[tuple[str | int, ...], ...]:
-    return offer.fields if offer else ()
+    def mend(self, outcome: Outcome) -> bool:
+        """Fix what an outcome offers until each file rests by itself; say whether anything was changed."""
+        views: dict[str, _View] = {}
+        for finding in outcome.report.findings:
+            file = finding.place.file
+            if file in self.targets and file in outcome.sources:
+                views.setdefault(file, _View(outcome.sources[file].text, [])).findings.append(finding)
+        mended = False
+        for _ in range(_ROUNDS):
+            chosen = {file: self._choose(view.findings) for file, view in views.items()}
+            chosen = {file: findings for file, findings in chosen.items() if findings}
+            if not chosen:
+                break
+            mended |= self._round(chosen, views)
+        return mended
 
-
-def _worse(
-    before: Outcome, after: Outcome, chosen: dict[str, list[Finding]], declined: dict[tuple[str, ...], str]
-) -> set[str]:
-    """Return the files whose fixes do not bear up, and decline them: those that mend nothing, or else all of a file."""
-    refused: dict[str, set[tuple[object, str]]] = {}
-    for finding in after.report.findings:
-        if finding.refused:
-            refused.setdefault(finding.place.file, set()).add((finding.object, finding.path))
-    worse: set[str] = set()
-    for file, findings in chosen.items():
-        vain = [
-            item for item in findings if item.refused and (item.object, item.path) in refused.get(file, ())
-        ]
-        if vain:
-            declined.update(
-                (_key(item), "the API server would refuse what it makes of the field too") for item in vain
-            )
-            worse.add(file)
-        elif _refusals(after, file) > _refusals(before, file):
-            declined.update(
-                (_key(item), "the API server's judgement of the file would get worse") for item in findings
-            )
-            worse.add(file)
-    return worse
-
-
-def _refusals(outcome: Outcome, file: str) -> int:
-    return sum(finding.refused and finding.place.file == file for finding in outcome.report.findings)
-
-
-def unified(fixed: Fixed) -> str:
-    """Return what fixing changes as a unified diff."""
-    from difflib import unified_diff
-
-    lines: list[str] = []
-    for file in sorted(fixed.after):
-        old, new = fixed.before[file].splitlines(keepends=True), fixed.after[file].splitlines(keepends=True)
-        for line in unified_diff(old, new, f"a/{file}", f"b/{file}"):
-            lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(lines)
-
-
-def write(fixed: Fixed, root: str) -> list[str]:
-    """Write the new texts and return a sentence for each file that was left alone.
-
-    A file is replaced in one step and keeps its mode, owner, encoding and byte order mark. One that has changed
-    since it was read, or a link that leads out of ``root``, is not written.
-    """
-    left: list[str] = []
-    for file, text in sorted(fixed.after.items()):
-        real = os.path.realpath(file)
-        if os.path.islink(file) and not real.startswith(os.path.realpath(root) + os.sep):
-            left.append(f"{file}: not written: the link leads out of the project")
-            continue
-        try:
-            with open(real, "rb") as stream:
-                content = stream.read()
-            if decode(content) != fixed.before[file]:
-                left.append(f"{file}: not written: it has changed since it was read")
+    def _choose(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings of a file to fix in this round: those whose replacements do not touch an earlier one's."""
+        chosen: list[Finding] = []
+        taken: list[tuple[int, int]] = []
+        for finding in findings:
+            offer = finding.fix
+            if offer is None or not offer.replacements or not (offer.safe or self.unsafe):
                 continue
-            _replace(real, _encoded(text, content))
-        except (OSError, UndecodableError) as error:
-            left.append(f"{file}: not written: {error}")
-    return left
+            if _key(finding) in self.declined or _key(finding) in self.left:
+                continue
+            spans = [(item.start, item.end) for item in offer.replacements]
+            if not any(start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken):
+                chosen.append(finding)
+                taken.extend(spans)
+        return chosen
+
+    def _round(self, chosen: dict[str, list[Finding]], views: dict[str, _View]) -> bool:
+        """Rewrite files, prove and judge them again; update the views. Say whether a text was changed."""
+        items = [(views[file].text, findings) for file, findings in chosen.items()]
+
+        def rewrite(part: Sequence[tuple[str, list[Finding]]]) -> list[_Rewrite]:
+            self.progress.begin("proving fixes", len(part))
+            done = []
+            for text, findings in part:
+                done.append(_rewrite(text, findings))
+                self.progress.step()
+            return done
+
+        trial: dict[str, str] = {}
+        tried: dict[str, list[Finding]] = {}
+        for (file, findings), result in zip(
+            chosen.items(), spread(rewrite, items, self.jobs, _PROOFS_WORTH_IT), strict=True
+        ):
+            self.declined.update((_key(findings[number]), why) for number, why in result.declined.items())
+            if result.kept:
+                trial[file] = result.text
+                tried[file] = [findings[number] for number in result.kept]
+        if not trial:
+            return False
+        others = [path for path in [*self.found.targets, *self.found.known] if path not in trial]
+        following = run(
+            Discovered(sorted(trial), others),
+            self.settings,
+            self.catalog,
+            self.jobs,
+            texts={**self.texts, **trial},
+            progress=self.progress,
+            elsewhere=False,
+        )
+        after: dict[str, list[Finding]] = {file: [] for file in trial}
+        for finding in following.report.findings:
+            if finding.place.file in after:
+                after[finding.place.file].append(finding)
+        mended = False
+        for file, findings in after.items():
+            worse = _worse(views[file].findings, findings, tried[file])
+            if worse:
+                self.declined.update((_key(finding), why) for finding, why in worse)
+                continue
+            self.before.setdefault(file, views[file].text)
+            self.texts[file] = trial[file]
+            self.applied += len(tried[file])
+            views[file] = _View(trial[file], findings)
+            mended = True
+        return mended
 
 
-def _encoded(text: str, content: bytes) -> bytes:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if content.startswith(mark):
-            return mark + text.encode(encoding)
-    return text.encode()
+def _key(finding: Finding) -> _Key:
+    """Return what a finding is known by in all rounds."""
+    title = finding.fix.title if finding.fix is not None else ""
+    return (finding.code, finding.place.file, finding.object, finding.path, title)
 
 
-def _replace(path: str, content: bytes) -> None:
-    status = os.stat(path)
-    handle, temporary = tempfile.mkstemp(prefix=".kwlint-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        if os.geteuid() == 0:
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def _rewrite(text: str, findings: list[Finding]) -> _Rewrite:
+    """Apply the fixes together; where the proof fails, those that it holds for one by one."""
+    new, problem = _applied(text, findings)
+    if problem is None:
+        return _Rewrite(new, list(range(len(findings))), {})
+    if len(findings) == 1:
+        return _Rewrite(text, [], {0: problem})
+    declined: dict[int, str] = {}
+    for number, finding in enumerate(findings):
+        _, alone = _applied(text, [finding])
+        if alone is not None:
+            declined[number] = alone
+    kept = [number for number in range(len(findings)) if number not in declined]
+    if not kept:
+        return _Rewrite(text, [], declined)
+    new, problem = _applied(text, [findings[number] for number in kept])
+    if problem is not None:
+        kept = kept[:1]
+        new, _ = _applied(text, [findings[kept[0]]])
+    return _Rewrite(new, kept, declined)
+
+
+def _applied(text: str, findings: list[Finding]) -> tuple[str, str | None]:
+    """Return the text with fixes applied, and what the proof has against it."""
+    offers = [finding.fix for finding in findings if finding.fix is not None]
+    new = apply(text, [edit for offer in offers for edit in _edits(offer)])
+    return new, difference(text, new, offers, any(finding.code in OWN for finding in findings))
+
+
+def _edits(offer: FixOffer) -> list[TextEdit]:
+    return [TextEdit(item.start, item.end, item.text) for item in offer.replacements]
+
+
+def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) -> list[tuple[Finding, str]]:
+    """Return the fixes of a file that do not bear up, with the reason: those that mend nothing, or bring a refusal."""
+    refused = [finding for finding in after if finding.refused]
+    standing = {(finding.object, finding.path) for finding in refused}
+    vain = [item for item in fixes if item.refused and (item.object, item.path) in standing]
+    if vain:
+        return [(item, "the API server would refuse what it makes of the field too") for item in vain]
+    old = Counter(finding.object for finding in before if finding.refused)
+    new = Counter(finding.object for finding in refused)
+    veiled = {finding.object for finding in before if finding.code in _VEILS}
+    # A fix of what an object is called by makes another object of it.
+    renamed = sum(
+        1
+        for reference in {item.object for item in fixes if _changes_identity(item)}
+        if old[reference] and not new[reference]
+    )
+    fallen = [reference for reference in new if not old[reference]][renamed:]
+    fallen += [item for item in new if old[item] and item not in veiled and new[item] > old[item]]
+    if not fallen:
+        return []
+    blamed = [item for item in fixes if item.object in fallen] or fixes
+    return [(item, "the API server's judgement of the object would get worse") for item in blamed]
+
+
+def _changes_identity(finding: Finding) -> bool:
+    offer = finding.fix
+    if offer is None:
+        return False
+    return any(path[-1] in _IDENTITY for path in offer.fields) or any(
+        key in _IDENTITY for _, key in offer.renames
+    )

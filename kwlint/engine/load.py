@@ -233,18 +233,31 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
             message = f"`{key}` stands twice: a line `---` is missing between two documents"
         else:
             message = f"the key `{key}` stands twice in this mapping, and the later one wins"
-        owner = next((item for item in resources if item.data is document.root), None) or next(
-            (item for item in resources if document.starts[item.data.ordinal] <= again.start), None
+        # The items of a list stand in the order of the text.
+        owner = next(
+            (item for item in reversed(resources) if document.starts[item.data.ordinal] <= again.start), None
         )
         note = (first.start, first.end, f"the first `{key}`")
-        path = path_to(owner.data, repeated.mapping, key) if owner is not None else key
+        path = path_to(owner.data, repeated.mapping, key) if owner is not None else None
+        # A path leads to the last of several equal keys.
+        last = repeated.again == repeated.mapping.keys_at[key]
         fix = (
             Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-            if repeated.equal and not joined
+            if repeated.equal and last and path is not None and not joined
             else None
         )
         loaded.flaws.append(
-            Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
+            Flaw(
+                "duplicate-key",
+                message,
+                document.source,
+                again.start,
+                again.end,
+                owner,
+                (note,),
+                path or key,
+                fix,
+            )
         )
 
 

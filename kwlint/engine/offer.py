@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kwlint.findings import FixOffer, Place, Replacement
 from kwlint.model.resources import Fix, Resource
-from kwlint.syntax.change import REMOVE, RENAME
+from kwlint.syntax.change import RENAME
 from kwlint.syntax.edit import UneditableError, edits_for
 from kwlint.syntax.path import steps
 from kwlint.syntax.tree import Document, Mapping, Sequence
@@ -32,14 +32,14 @@ def offer(resource: Resource, fix: Fix, safe: bool) -> FixOffer | None:
     if prefix is None:
         return None
     fields: list[tuple[str | int, ...]] = []
+    renames: list[tuple[tuple[str | int, ...], str]] = []
     for change in fix.changes:
-        path = _typed(document, resource.data, steps(change.path))
-        fields.append((document.index, *prefix, *path))
+        path = (document.index, *prefix, *_typed(document, resource.data, steps(change.path)))
         if change.action == RENAME:
-            fields.append((document.index, *prefix, *path[:-1], change.value))
-        elif change.action == REMOVE and isinstance(path[-1], int):
-            fields.append((document.index, *prefix, *path))
-    return FixOffer(safe, fix.title, tuple(replacements), tuple(fields))
+            renames.append((path, change.value))
+        else:
+            fields.append(path)
+    return FixOffer(safe, fix.title, tuple(replacements), tuple(fields), tuple(renames))
 
 
 def _prefix(root: object, data: Mapping) -> tuple[str | int, ...] | None:

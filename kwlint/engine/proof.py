@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-Step = str | int
+from kwlint.findings import FixOffer
 
+Step = str | int
+Path = tuple[Step, ...]
 
 # Suppressions are the only comments that a fix may change.
 _OWN_COMMENT = "kwlint:"
 
 
-def difference(
-    before: str, after: str, changed: set[tuple[Step, ...]], suppressions: bool = False
-) -> str | None:
-    """Return what a rewritten text has changed beyond the paths ``changed``, or None where the rewrite is proven.
+class _UnreadableError(ValueError):
+    """A text that the independent loader does not read; the message says why."""
 
-    With ``suppressions`` the comments that suppress findings may change too. A path starts with the document's index in the stream. Both texts are loaded round-trip by ruamel.yaml.
+
+def difference(before: str, after: str, offers: list[FixOffer], suppressions: bool = False) -> str | None:
+    """Return what a rewritten text has changed beyond what fixes announce, or None where the rewrite is proven.
+
+    With ``suppressions`` the comments that suppress findings may change too. Both texts are loaded round-trip by
+    ruamel.yaml.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    loader = YAML(typ="rt")
-    loader.allow_duplicate_keys = True
     try:
-        one, other = list(loader.load_all(before)), list(loader.load_all(after))
-    except (YAMLError, ValueError, AssertionError, NotImplementedError) as error:
-        return f"the text cannot be loaded again ({type(error).__name__})"
+        one, other = _load(before), _load(after)
+    except _UnreadableError as error:
+        return str(error)
     if len(one) != len(other):
-        return "the number of documents has changed"
+        return "the number of documents would change"
+    changed = {path for offer in offers for path in offer.fields}
+    renames = {path: key for offer in offers for path, key in offer.renames}
     for index, (old, new) in enumerate(zip(one, other, strict=True)):
-        place = _differs(old, new, (index,), changed)
+        place = _differs(old, new, (index,), changed, renames)
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
     kept, found = (
@@ -44,30 +47,48 @@ def difference(
     return None
 
 
-def _differs(
-    old: Any, new: Any, path: tuple[Step, ...], changed: set[tuple[Step, ...]]
-) -> tuple[Step, ...] | None:
-    if path in changed:
-        return None
+# A text is often loaded again in the next round.
+@lru_cache(maxsize=4)
+def _load(text: str) -> list[Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    loader = YAML(typ="rt")
+    loader.allow_duplicate_keys = True
+    try:
+        return list(loader.load_all(text))
+    except (YAMLError, ValueError, AssertionError, NotImplementedError) as error:
+        raise _UnreadableError(
+            f"the text cannot be read by a second loader ({type(error).__name__})"
+        ) from None
+
+
+def _differs(old: Any, new: Any, path: Path, changed: set[Path], renames: dict[Path, str]) -> Path | None:
+    """Return the first place where data differ that no fix names, by its path in the old data."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for key in {**old, **new}:
-            below = (*path, str(key))
+        keys = {renames.get((*path, str(key)), str(key)): str(key) for key in old}
+        before, after = ({str(key): value for key, value in side.items()} for side in (old, new))
+        if len(before) != len(old) or len(after) != len(new):
+            return path
+        for key in {**keys, **after}:
+            below = (*path, keys.get(key, key))
             if below in changed:
                 continue
-            if key not in old or key not in new:
+            if key not in keys or key not in after:
                 return below
-            place = _differs(old[key], new[key], below, changed)
+            place = _differs(before[keys[key]], after[key], below, changed, renames)
             if place is not None:
                 return place
         return None
     if isinstance(old, list) and isinstance(new, list):
+        here = range(len(old))
         if len(old) != len(new):
-            removed = sorted(step for *head, step in changed if tuple(head) == path and isinstance(step, int))
-            old = [item for index, item in enumerate(old) if index not in removed]
-            if len(old) != len(new):
-                return path
-        for index, (left, right) in enumerate(zip(old, new, strict=True)):
-            place = _differs(left, right, (*path, index), changed)
+            here = [index for index in here if (*path, index) not in changed]  # type: ignore[assignment]
+        if len(here) != len(new):
+            return path
+        for index, item in zip(here, new, strict=True):
+            below = (*path, index)
+            place = None if below in changed else _differs(old[index], item, below, changed, renames)
             if place is not None:
                 return place
         return None

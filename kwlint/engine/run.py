@@ -42,17 +42,19 @@ def run(
     stdin_name: str = STDIN_NAME,
     texts: dict[str, str] | None = None,
     progress: Progress | None = None,
+    elsewhere: bool = True,
 ) -> Outcome:
     """Lint the files that are targets; what else was discovered is known but not reported on.
 
-    ``texts`` stand for the content of the files that they are named by.
+    ``texts`` stand for the content of the files that they are named by. With ``elsewhere`` what the targets bring
+    about in other files is reported too.
     """
     collecting = gc.isenabled()
     gc.disable()
     try:
         progress = progress or Progress()
         loaded = load(_inputs(found, stdin_name), settings.limits, stdin_name, texts, progress)
-        return _judge(found, loaded, settings, catalog, jobs, stdin_name, progress)
+        return _judge(found, loaded, settings, catalog, jobs, stdin_name, progress, elsewhere)
     finally:
         if collecting:
             gc.enable()
@@ -79,6 +81,7 @@ def _judge(
     jobs: int,
     stdin_name: str,
     progress: Progress,
+    elsewhere: bool,
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
@@ -106,7 +109,8 @@ def _judge(
         return results
 
     findings = spread(work, targets, jobs)
-    findings += caused(targets, loaded.resources, executor, jobs, progress)
+    if elsewhere:
+        findings += caused(targets, loaded.resources, executor, jobs, progress)
     findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
     findings = _adjusted(findings, settings)
     active = settings.selection.codes

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from kwlint.syntax.change import QUOTE, REMOVE, RENAME, UNQUOTE, Change
+from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.path import steps
 from kwlint.syntax.scalars import ScalarError, resolve
 from kwlint.syntax.tree import Document, Mapping, Sequence
 
-_NUMBER_OR_WORD = re.compile(r"-?[0-9]+(\.[0-9]+)?|true|false")
+# A number that starts with a zero would be octal.
+_NUMBER_OR_WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 _PROPERTIES = re.compile(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
 
@@ -40,18 +42,40 @@ def edits_for(document: Document, root: Any, changes: tuple[Change, ...]) -> lis
     Raises UneditableError where an anchor, alias or merge would carry a change to another place, or where
     the surroundings leave no sure way to write it.
     """
-    return sorted(edit for change in changes for edit in _edits(document, root, change))
+    targets = [_find(document, root, change.path) for change in changes]
+    swapped = _swap(document, targets, changes)
+    edits = swapped or sorted(
+        _edit(document, target, change) for target, change in zip(targets, changes, strict=True)
+    )
+    if any(first.end > second.start for first, second in pairwise(edits)):
+        raise UneditableError("two changes touch the same text")
+    return edits
 
 
-def _edits(document: Document, root: Any, change: Change) -> list[TextEdit]:
-    target = _find(document, root, change.path)
+def _edit(document: Document, target: _Target, change: Change) -> TextEdit:
     if change.action == RENAME:
-        return [_rename(document, target, change)]
+        return _rename(document, target, change)
     if change.action == REMOVE:
-        return [_remove(document, target)]
+        return _remove(document, target)
     if target.present or change.action in (QUOTE, UNQUOTE):
-        return [_replace(document, target, change)]
-    return [_insert(document, target, change)]
+        return _replace(document, target, change)
+    return _insert(document, target, change)
+
+
+def _swap(document: Document, targets: list[_Target], changes: tuple[Change, ...]) -> list[TextEdit]:
+    """Return the edit that puts a new entry in the place of the only one of a mapping, where the changes come to that."""
+    actions = [(change.action, target.present) for change, target in zip(changes, targets, strict=True)]
+    if sorted(actions) != [(REMOVE, True), (SET, False)] or targets[0].parent is not targets[1].parent:
+        return []
+    parent = targets[0].parent
+    if len(parent) != 1 or not isinstance(parent, Mapping):
+        return []
+    removed, added = targets if actions[0][0] == REMOVE else targets[::-1]
+    value = next(change.value for change in changes if change.action == SET)
+    key = parent.keys_at[removed.step]
+    start = document.starts[key]
+    text = document.source.text[start : max(document.ends[key], document.ends[key + 1])]
+    return [TextEdit(start, start + len(text.rstrip()), _entry(document, added, value))]
 
 
 def _find(document: Document, root: Any, path: str) -> _Target:
@@ -118,8 +142,10 @@ def _replace(document: Document, target: _Target, change: Change) -> TextEdit:
         return TextEdit(start, end, value)
     quote = old[:1] if old[:1] in ("'", '"') else _quote_of_key(document, target)
     new = scalar(change.value, quote)
-    if start == end:  # an empty value: the space after the colon is missing
-        new = " " + new if text[start - 1 : start] == ":" else new
+    if start == end:  # an empty value: the space after the colon or dash is missing
+        if text[start - 1 : start] not in (":", "-", " "):
+            raise UneditableError("the key has no colon")
+        new = new if text[start - 1 : start] == " " else " " + new
     return TextEdit(start, end, new)
 
 
@@ -137,7 +163,11 @@ def scalar(value: Any, quote: str = "") -> str:
     A string is written in the quotes given, or plain where that means the same.
     """
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{scalar(key, quote)}: {scalar(item, quote)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{scalar(key, quote)}: {scalar(item, quote)}" for key, item in value.items())
+            + "}"
+        )
     if not isinstance(value, str):
         return json.dumps(value)
     if quote == "'":
@@ -172,7 +202,7 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
     if not isinstance(parent, Mapping):
         raise UneditableError("a list item cannot be added")
     start, end = document.span(parent.ordinal)
-    entry = f"{scalar(target.step, _quote_of_key(document, target))}: {scalar(change.value, _quote_of_key(document, target))}"
+    entry = _entry(document, target, change.value)
     if text[start : start + 1] == "{":
         own = [key for key in parent.keys_at if not (parent.merged and key in parent.merged)]
         if not own:
@@ -180,16 +210,32 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
                 raise UneditableError("the mapping is empty but for comments")
             return TextEdit(start, end, "{" + entry + "}")
         after = change.after if change.after in own else own[0]
-        place = document.ends[parent.keys_at[after] + 1]
-        return TextEdit(place, place, ", " + entry)
+        key = parent.keys_at[after]
+        place = document.ends[key + 1]
+        indent = text[_line_start(text, document.starts[key]) : document.starts[key]]
+        if indent.strip():
+            return TextEdit(place, place, ", " + entry)
+        return TextEdit(place, place, "," + _newline(text, place) + indent + entry)
     at = _sibling(document, parent, change.after)
     if at is not None:
         indent = " " * (document.starts[at] - _line_start(text, document.starts[at]))
         place = _line_end(text, max(document.ends[at + 1], document.ends[at]))
     else:
         indent, place = _before_first(text, start)
-    newline = "\r\n" if text[place : place + 2] == "\r\n" or (place == len(text) and "\r\n" in text) else "\n"
-    return TextEdit(place, place, newline + indent + entry)
+    return TextEdit(place, place, _newline(text, place) + indent + entry)
+
+
+def _entry(document: Document, target: _Target, value: Any) -> str:
+    quote = _quote_of_key(document, target)
+    return f"{scalar(target.step, quote)}: {scalar(value, quote)}"
+
+
+def _newline(text: str, place: int) -> str:
+    """Return the line break of the line that an offset is in, or of the one before the last."""
+    end = text.find("\n", place)
+    if end < 0:
+        end = text.rfind("\n")
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
 def _sibling(document: Document, parent: Mapping, wanted: str) -> int | None:
@@ -230,10 +276,14 @@ def _remove(document: Document, target: _Target) -> TextEdit:
         raise UneditableError("the field is not there")
     if len(parent) == 1:
         raise UneditableError("it is the only entry")
+    entries = list(parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
+    entries += [again.first for again in document.repeated if again.mapping is parent]
     starts = sorted(
-        document.starts[ordinal]
-        for ordinal in (parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
-        if document.starts[ordinal] >= document.starts[parent.ordinal]
+        {
+            document.starts[item]
+            for item in entries
+            if document.starts[item] >= document.starts[parent.ordinal]
+        }
     )
     ordinal = (
         parent.keys_at[target.step] if isinstance(parent, Mapping) else parent.items_at[int(target.step)]

@@ -24,8 +24,8 @@ def child(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def path_to(root: Any, mapping: Mapping, key: str) -> str:
-    """Return the path of a key of a mapping that stands somewhere below ``root``; the key alone where it does not."""
+def path_to(root: Any, mapping: Mapping, key: str) -> str | None:
+    """Return the path of a key of a mapping that stands somewhere below ``root``, or None where it does not."""
     waiting: list[tuple[Any, str]] = [(root, "")]
     while waiting:
         node, path = waiting.pop()
@@ -35,7 +35,7 @@ def path_to(root: Any, mapping: Mapping, key: str) -> str:
             waiting.extend((value, _below(path, name)) for name, value in node.items())
         elif isinstance(node, Sequence):
             waiting.extend((value, f"{path}[{index}]") for index, value in enumerate(node))
-    return key
+    return None
 
 
 def _below(path: str, key: str) -> str:

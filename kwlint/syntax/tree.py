@@ -321,7 +321,7 @@ class _Reader:
                     if container.merged and key in container.merged:
                         container.merged.remove(key)
                     else:
-                        equal = value == container[key]
+                        equal = _same(value, container[key])
                         document.repeated.append(
                             Repeated(container, key, container.keys_at[key], key_at, equal)
                         )
@@ -336,6 +336,15 @@ class _Reader:
         # A scalar's anchor and tag are not the scalar.
         match = _PROPERTIES.match(self.text, start - self.shift)
         return min(match.end() + self.shift, end) if match else start
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Say whether two values are the same in JSON, where a boolean is no number."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
 def _merge(container: Mapping, value: Any, offset: int) -> None:

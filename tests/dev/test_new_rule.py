@@ -32,7 +32,14 @@ def test_scaffold_adds_a_rule_to_the_catalogue(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("JOB001", "new-name"), ("JOB999", "job-restart-policy"), ("ZZZ001", "x"), ("job9", "x"), ("JOB999", "X y")]
+    ("code", "name"),
+    [
+        ("JOB001", "new-name"),
+        ("JOB999", "job-restart-policy"),
+        ("ZZZ001", "x"),
+        ("job9", "x"),
+        ("JOB999", "X y"),
+    ],
 )
 def test_scaffold_refuses(checkout: Path, code: str, name: str) -> None:
     with pytest.raises(click.UsageError):

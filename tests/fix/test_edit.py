@@ -44,7 +44,11 @@ def edited(text: str, *changes: Change) -> str:
             Change(SET, "spec.policy", "Forbid", "schedule"),
             "spec:\n  schedule: x # c\n  policy: Forbid\n  job: {}\n",
         ),
-        ("spec:\n    a:\n      - 1\n    b: 2", Change(SET, "spec.c", 3), "spec:\n    a:\n      - 1\n    b: 2\n    c: 3"),
+        (
+            "spec:\n    a:\n      - 1\n    b: 2",
+            Change(SET, "spec.c", 3),
+            "spec:\n    a:\n      - 1\n    b: 2\n    c: 3",
+        ),
         ("a: 1\r\nb: 2\r\n", Change(SET, "c", 3, "a"), "a: 1\r\nc: 3\r\nb: 2\r\n"),
         ("- name: a\n  image: b\n", Change(SET, "[0].c", 3), "- name: a\n  c: 3\n  image: b\n"),
         # where no neighbour is on a line of its own it comes first, above the comments of what was first

@@ -11,9 +11,11 @@ import pytest
 from kwlint.catalog import load
 from kwlint.config import Config
 from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import Fixed, fix, unified, write
+from kwlint.engine.fix import Fixed, fix
 from kwlint.engine.proof import difference
 from kwlint.engine.settings import resolve
+from kwlint.engine.written import unified, write
+from kwlint.findings import FixOffer
 
 CATALOG = load()
 BROKEN = """\
@@ -143,4 +145,5 @@ def test_what_an_alias_shares_is_not_fixed(tmp_path: Path) -> None:
     ],
 )
 def test_proof(before: str, after: str, changed: set[tuple[str | int, ...]], proven: bool) -> None:
-    assert (difference(before, after, changed) is None) is proven
+    offer = FixOffer(True, "", (), tuple(changed))
+    assert (difference(before, after, [offer]) is None) is proven

@@ -66,6 +66,10 @@ spec:
 
 def test_the_operator_of_a_definition_makes_pods() -> None:
     inventory = inventory_of_files({"all.yaml": DEFINITION})
-    for key, operated in (("storage.example.com/component", True), ("example.org/component", False), ("app", False)):
+    for key, operated in (
+        ("storage.example.com/component", True),
+        ("example.org/component", False),
+        ("app", False),
+    ):
         selector = parse_map({key: "manager"})
         assert inventory.operated(inventory.resources[0], selector) is operated

@@ -26,6 +26,8 @@ def test_corpus() -> None:
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real manifests is not here")
 def test_every_file_of_the_corpus_is_accounted_for() -> None:
     report = report_of(CORPUS)
-    files = [path for path in CORPUS.rglob("*") if path.suffix in (".yaml", ".yml", ".json") and path.is_file()]
+    files = [
+        path for path in CORPUS.rglob("*") if path.suffix in (".yaml", ".yml", ".json") and path.is_file()
+    ]
     assert report.files == len(files)
     assert not [finding for finding in report.findings if finding.code == "KW003"]

@@ -13,8 +13,8 @@ from kwlint.engine.discover import Discovered
 from kwlint.engine.fix import fix
 from kwlint.engine.run import run
 from kwlint.engine.settings import Settings, resolve
-from kwlint.findings import Finding
 from kwlint.facts import Facts
+from kwlint.findings import Finding
 
 CATALOG = load()
 EXAMPLES = [

@@ -1,4 +1,4 @@
-"""A special rule speaks instead of the server's warning about the same field."""
+"""A special rule speaks instead of the server's warning about the same field, and not of what the server refuses."""
 
 from __future__ import annotations
 
@@ -31,3 +31,22 @@ def test_warning_is_said_once(containers: str, code: str, alone: bool, tmp_path:
     config.override("select", ["API014"] if alone else ["API014", code])
     report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
     assert [finding.code for finding in report.findings] == ["API014" if alone else code]
+
+
+@pytest.mark.parametrize(
+    ("selector", "codes"),
+    [("[a]", ["API002"]), ("{matchLabels: {app: 1}}", ["API002"]), ("null", ["PDB001"])],
+)
+def test_selector_of_a_wrong_type_is_not_called_unset(
+    selector: str, codes: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "budget.yaml"
+    file.write_text(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n"
+        f"spec:\n  maxUnavailable: 1\n  selector: {selector}\n",
+        encoding="utf-8",
+    )
+    catalog, config = load(), Config()
+    config.override("select", ["API002", "PDB001"])
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert [finding.code for finding in report.findings] == codes

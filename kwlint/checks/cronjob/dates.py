@@ -86,10 +86,10 @@ def _is_uneven(item: Item, field: Field, bounds: Bounds) -> bool:
         return False
     if bounds.name == "day of month":
         return True
-    if size % item.step == 0:
+    if size % item.step == 0 and not (item.open and item.first + item.step > bounds.high):
         return False
     gaps = {later - earlier for earlier, later in zip(values, [*values[1:], values[0] + size], strict=True)}
-    return len(field.items) == 1 or len(gaps) > 1
+    return gaps != {item.step} if len(field.items) == 1 else len(gaps) > 1
 
 
 def _unevenly(item: Item, field: Field, bounds: Bounds) -> str:

@@ -47,7 +47,9 @@ def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Proble
             _FIELD,
             f'{message}, and beside `timeZone` in every version; write `schedule: "{rest}"` and keep the zone in `timeZone`',
             [cronjob.note("spec.timeZone", "the field for the time zone")],
-            fix=Fix("take the zone from the schedule", (Change(SET, _FIELD, rest),)) if beside == zone else None,
+            fix=Fix("take the zone from the schedule", (Change(SET, _FIELD, rest),))
+            if beside == zone
+            else None,
         )
         return
     wrong = time_zone_error(zone)

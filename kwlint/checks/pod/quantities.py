@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.quantity import NANO, ceiling, parse
-from kwlint.rule import Problem, Resource
+from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _MEBI = 1 << 20
 _CORES = 64
 # Fewer bytes of memory for each core than any machine has.
 _MEMORY_PER_CORE = 512 * _MEBI
 _BYTES = ("memory", "storage", "ephemeral-storage", "sizeLimit")
+
+
+class _Doubt(NamedTuple):
+    """Why an amount was hardly meant, and the one that probably was (empty where that is open)."""
+
+    message: str
+    meant: str = ""
 
 
 def quantity_unit(resource: Resource) -> Iterator[Problem]:
@@ -24,51 +31,53 @@ def quantity_unit(resource: Resource) -> Iterator[Problem]:
             if amount is None or amount <= 0 or not isinstance(name, str):
                 continue
             kind = name.rpartition(".")[2]
+            doubt = None
             if kind in _BYTES:
-                message = _bytes(kind, value, amount)
+                doubt = _bytes(kind, value, amount)
             elif name == "cpu" and resource.pods is not None:
-                message = _cores(value, amount, values)
-            else:
-                message = ""
-            if message:
-                yield resource.problem(
-                    f"{path}[{name}]" if name != "sizeLimit" else f"{path}.sizeLimit", message
-                )
+                doubt = _cores(amount, value, values)
+            if doubt is not None:
+                field = f"{path}[{name}]" if name != "sizeLimit" else f"{path}.sizeLimit"
+                yield resource.problem(field, doubt.message, fix=_write(field, doubt.meant))
 
 
-def _bytes(kind: str, value: Any, amount: int) -> str:
+def _write(path: str, meant: str) -> Fix | None:
+    return Fix(f"write `{meant}`", (Change(SET, path, meant),)) if meant else None
+
+
+def _bytes(kind: str, value: Any, amount: int) -> _Doubt | None:
     written = f'"{value}"' if isinstance(value, str) else str(value)
     if isinstance(value, str) and value.strip().endswith("m") and amount < _MEBI * NANO:
-        digits = value.strip()[:-1]
+        meant = value.strip()[:-1] + "Mi"
         what = "the limit" if kind == "sizeLimit" else kind
-        return f'{what} {written} is thousandths of a byte, {amount / NANO:g} bytes in all; for mebibytes write "{digits}Mi"'
+        return _Doubt(
+            f'{what} {written} is thousandths of a byte, {amount / NANO:g} bytes in all; for mebibytes write "{meant}"',
+            meant,
+        )
     if kind == "memory" and amount < _MEBI * NANO:
         number = ceiling(amount)
-        hint = (
-            f'; for mebibytes write "{number}Mi"'
-            if not isinstance(value, str) or value.strip().isdigit()
-            else ""
-        )
+        meant = f"{number}Mi" if not isinstance(value, str) or value.strip().isdigit() else ""
+        hint = f'; for mebibytes write "{meant}"' if meant else ""
         count = "1 byte" if number == 1 else f"{number} bytes"
-        return f"memory {written} is {count}, less than any process needs{hint}"
-    return ""
+        return _Doubt(f"memory {written} is {count}, less than any process needs{hint}", meant)
+    return None
 
 
-def _cores(value: Any, amount: int, values: dict[str, Any]) -> str:
+def _cores(amount: int, value: Any, values: dict[str, Any]) -> _Doubt | None:
     cores = amount // NANO
     if cores < _CORES or amount % NANO or (isinstance(value, str) and not value.strip().isdigit()):
-        return ""
+        return None
     memory = parse(values.get("memory"))
     # Machines have a multiple of 8 cores or so, and memory to go with them; 100, 250 and 500 are thousandths.
-    round_number = cores % 50 == 0 or cores % 25 == 0
     if memory is not None and memory > 0:
-        meant = memory < cores * _MEMORY_PER_CORE * NANO
+        doubtful = memory < cores * _MEMORY_PER_CORE * NANO
     else:
-        meant = round_number
-    return (
-        f'cpu {cores} is {cores} whole cores, so no node has room for it; for thousandths of a core write "{cores}m"'
-        if meant
-        else ""
+        doubtful = cores % 25 == 0
+    if not doubtful:
+        return None
+    return _Doubt(
+        f'cpu {cores} is {cores} whole cores, so no node has room for it; for thousandths of a core write "{cores}m"',
+        f"{cores}m",
     )
 
 

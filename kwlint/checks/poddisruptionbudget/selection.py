@@ -15,6 +15,8 @@ _FIELD = "spec.selector"
 def pdb_selects_nothing(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     """PDB001: no pod of the input has the labels that the selector wants."""
     selector = parse(budget.spec.get("selector"))
+    if selector.nothing and budget.spec.get("selector") is not None:
+        return
     if selector.nothing:
         yield budget.problem(
             _FIELD, "`selector` is not set, which selects no pod, so the budget protects nothing"
@@ -81,7 +83,7 @@ def selects_all(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     """PDB006: an empty selector, in a namespace with several workloads."""
     if not parse(budget.spec.get("selector")).everything:
         return
-    names = sorted({item.title for item in inventory.neighbouring_workloads(budget)})
+    names = sorted({item.title for item in inventory.neighbouring_workloads(budget) if not item.hook})
     if len(names) > 1:
         listed = ", ".join([*names[:3], "others"] if len(names) > 3 else names)
         listed = " and ".join(listed.rsplit(", ", 1))

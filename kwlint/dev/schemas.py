@@ -46,7 +46,7 @@ Definitions = dict[str, Any]
 
 def releases() -> dict[int, Definitions]:
     """Return the OpenAPI definitions by minor version; raises ImportError without kubernetes-validate."""
-    import kubernetes_validate  # type: ignore[import-untyped]
+    import kubernetes_validate
 
     folder = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
     found = {}

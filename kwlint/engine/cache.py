@@ -173,10 +173,11 @@ def _finding(row: Any) -> Finding:
 
 
 def _fix(row: Any) -> FixOffer:
-    safe, title, replacements, fields = row
+    safe, title, replacements, fields, renames = row
     return FixOffer(
         safe,
         title,
         tuple(Replacement(Place(*where), start, end, text) for where, start, end, text in replacements),
         fields,
+        renames,
     )

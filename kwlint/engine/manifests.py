@@ -16,7 +16,7 @@ _TEMPLATE = re.compile(
 )
 # `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
 _MARKED = re.compile(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|\$\(|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
 _MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _DECLARES = re.compile(r"""^["']?kind["']?\s*:""", re.MULTILINE)
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"

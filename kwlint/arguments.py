@@ -49,7 +49,7 @@ OPTIONS = (
         "--since", "since", "value", "Only findings that the changes since a git revision brought.", "REV"
     ),
     Option("--fix", "fix", "flag", "Write what has one right answer."),
-    Option("--unsafe-fixes", "unsafe_fixes", "flag", "With --fix or --diff, also what changes behaviour."),
+    Option("--unsafe-fixes", "unsafe_fixes", "flag", "As --fix, and also what changes behaviour."),
     Option("--diff", "diff", "flag", "Show what --fix would write, and write nothing."),
     Option("--force-exclude", "force_exclude", "flag", "Leave out excluded files even where they are named."),
     Option("--isolated", "isolated", "flag", "No configuration, and nothing known beyond the paths."),

@@ -35,13 +35,8 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
     try:
-        if options["fix"] or options["diff"]:
+        if options["fix"] or options["diff"] or options["unsafe_fixes"]:
             return _fix(session, formats, options, progress)
-        if options["unsafe_fixes"]:
-            raise KwlintError(
-                "`--unsafe-fixes` says what `--fix` or `--diff` may do, and neither is given",
-                "add one of them",
-            )
         outcome = session.outcome(progress)
         outcome = _without_known(session, outcome, options, _known(session, options, progress))
         return _finish(session, outcome, formats, options)

@@ -194,7 +194,7 @@ def _validate_indexed(spec: dict[str, Any], path: str, v: Violations) -> None:
             f"{path}.parallelism",
             f"must be at most {_LARGEST_PARALLELISM} when `completionMode` is `Indexed`, and is {parallelism}",
         )
-    if completions is not None and integer(failed) > integer(completions):
+    if completions is not None and failed is not None and integer(failed) > integer(completions):
         v.invalid(
             f"{path}.maxFailedIndexes", f"{failed} must not be greater than `completions` ({completions})"
         )

@@ -28,15 +28,22 @@ from kwlint.rule import Problem, Resource
 if TYPE_CHECKING:
     from kwlint.model.waits import Wait
 
+_STATEFUL_SET_TEMPLATE_SINCE = 34
 _PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 _ORDINAL_WORDS = r"hostname|pod_?name|pod_?index|ordinal"
 
 
-def probe_on_init_container(workload: Resource) -> Iterator[Problem]:
-    """INIT001: an ordinary init container has probes or lifecycle handlers."""
+def probe_on_init_container(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+    """INIT001: an ordinary init container has probes or lifecycle handlers.
+
+    Of a StatefulSet's template the API server judges nothing but the metadata before 1.34
+    (ValidateStatefulSet in pkg/apis/apps/validation/validation.go):
+    there it refuses the pods.
+    """
     # What a custom resource holds is refused only when its controller makes the pods.
     if workload.builtin is None:
         return
+    refused = workload.kind != "StatefulSet" or inventory.minor >= _STATEFUL_SET_TEMPLATE_SINCE
     for container in _init_containers(workload):
         for field in _PROBES:
             value = container.data.get(field)
@@ -46,7 +53,7 @@ def probe_on_init_container(workload: Resource) -> Iterator[Problem]:
                     f"{container.path}.{field}",
                     f"`{field}` is not allowed on the init container `{container.name}`, which runs to its end before the "
                     "others start; only a native sidecar (`restartPolicy: Always`) may have it",
-                )
+                )._replace(refused=refused)
 
 
 def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -97,6 +97,7 @@ def _differs(old: Any, new: Any, path: Path, changed: set[Path], renames: dict[P
 
 def _comments(documents: list[Any]) -> Iterator[str]:
     waiting: list[Any] = list(documents)
+    seen: set[int] = set()
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
@@ -107,14 +108,16 @@ def _comments(documents: list[Any]) -> Iterator[str]:
             continue
         attached = getattr(node, "ca", None)
         if attached is not None:
-            yield from _texts([attached.comment, list(attached.items.values()), attached.end])
+            yield from _texts([attached.comment, list(attached.items.values()), attached.end], seen)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, seen: set[int]) -> Iterator[str]:
+    # One comment can be attached to a key and to the mapping below it.
     if isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
-    elif value is not None and hasattr(value, "value"):
+            yield from _texts(item, seen)
+    elif value is not None and hasattr(value, "value") and id(value) not in seen:
+        seen.add(id(value))
         for line in str(value.value).splitlines():
             if line.strip().startswith("#"):
                 yield line.strip()

@@ -26,7 +26,10 @@ _VERSION_KEYS = frozenset(
 _HASH_KEYS = frozenset({"controller-revision-hash", "pod-template-hash"})
 _VERSION = re.compile(r"[vV]?\d+(?:\.\d+)+(?:[-+_.][0-9A-Za-z][-+_.0-9A-Za-z]*)?")
 _HASH = re.compile(r"(?:sha-|git-)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])(?:[0-9a-f]{7,12}|[0-9a-f]{40})")
-_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_KEY = re.compile(rf"(?:(?=[^/]{{1,253}}/){_LABEL}(?:\.{_LABEL})*/)?{_NAME}")
+_VALUE = re.compile(rf"(?:{_NAME})?")
 
 
 def selector_mismatch(workload: Resource) -> Iterator[Problem]:
@@ -182,7 +185,7 @@ def _selector(workload: Resource) -> Selector:
 
 def _is_valid(requirement: Requirement) -> bool:
     """Say whether the API server can read a requirement; it refuses others as such."""
-    if not all(_VALUE.fullmatch(value) for value in requirement.values):
+    if not _KEY.fullmatch(requirement.key) or not all(map(_VALUE.fullmatch, requirement.values)):
         return False
     if requirement.operator in ("In", "NotIn"):
         return bool(requirement.values)

@@ -12,7 +12,6 @@ from typing import Any
 from kwlint.api import meta
 from kwlint.api.counts import is_zero, validate_at_most_all, validate_count, validate_not_negative
 from kwlint.api.names import is_dns1123_subdomain
-from kwlint.api.plain import integer, mapping, text
 from kwlint.api.pod import validate_pod_template_spec
 from kwlint.api.podtemplates import (
     matches,
@@ -25,6 +24,7 @@ from kwlint.api.podtemplates import (
 from kwlint.api.podwarnings import warn_of_host_name, warn_of_pod_template
 from kwlint.api.statefulset import validate_stateful_set
 from kwlint.api.violations import Violations
+from kwlint.model.plain import int_or_zero, mapping, text
 
 _PROGRESS_DEADLINE = 600  # seconds, where `progressDeadlineSeconds` is unset
 
@@ -43,8 +43,8 @@ def validate_deployment(deployment: dict[str, Any], v: Violations) -> None:
     _validate_strategy(mapping(spec.get("strategy")), v)
     validate_not_negative(spec, "progressDeadlineSeconds", "spec", v)
     deadline = spec.get("progressDeadlineSeconds")
-    ready = integer(spec.get("minReadySeconds"))
-    if integer(_PROGRESS_DEADLINE if deadline is None else deadline) <= ready:
+    ready = int_or_zero(spec.get("minReadySeconds"))
+    if int_or_zero(_PROGRESS_DEADLINE if deadline is None else deadline) <= ready:
         shown = f"{_PROGRESS_DEADLINE} if unset" if deadline is None else f"{deadline}"
         v.invalid(
             "spec.progressDeadlineSeconds",

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api import meta
+from kwlint.api.hpaannotations import BEHAVIOR, METRICS, annotated_behavior, annotated_metrics
 from kwlint.api.hpametrics import validate_metrics, validate_object_reference
 from kwlint.api.names import is_dns1123_subdomain
-from kwlint.api.plain import integer, mapping, mappings, text
 from kwlint.api.violations import Violations
 from kwlint.model import quantity
+from kwlint.model.plain import int_or_zero, mapping, mappings, text
 
 _GENERATION_SINCE = 37  # gate HPAGeneration
 _SCALE_TO_ZERO_SINCE = 37  # gate HPAScaleToZero
@@ -28,23 +29,39 @@ def validate_autoscaler_v2(autoscaler: dict[str, Any], v: Violations) -> None:
     """Validate a HorizontalPodAutoscaler of autoscaling/v2 (ValidateHorizontalPodAutoscaler)."""
     spec = mapping(autoscaler.get("spec"))
     _validate(autoscaler.get("metadata"), spec, mappings(spec.get("metrics")), v)
-    behavior = spec.get("behavior")
-    if isinstance(behavior, dict):
-        for field in ("scaleUp", "scaleDown"):
-            rules = behavior.get(field)
-            if isinstance(rules, dict):
-                _validate_scaling_rules(rules, f"spec.behavior.{field}", v)
+    _validate_behavior(mapping(spec.get("behavior")), v)
 
 
 def validate_autoscaler_v1(autoscaler: dict[str, Any], v: Violations) -> None:
-    """Validate a HorizontalPodAutoscaler of autoscaling/v1, whose percentage becomes a metric of cpu."""
+    """Validate a HorizontalPodAutoscaler of autoscaling/v1, whose percentage becomes a metric of cpu.
+
+    Annotations hold what else autoscaling/v2 has; the server names the fields of that version.
+    """
     spec = mapping(autoscaler.get("spec"))
+    annotations = mapping(mapping(autoscaler.get("metadata")).get("annotations"))
     percentage = spec.get("targetCPUUtilizationPercentage")
-    metrics: list[dict[str, Any]] = []
+    metrics = annotated_metrics(annotations, v.minor) if METRICS in annotations else []
+    own = f"spec.metrics[{len(metrics)}]"
     if percentage is not None:
         target = {"type": "Utilization", "averageUtilization": percentage}
-        metrics = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+        metrics.append({"type": "Resource", "resource": {"name": "cpu", "target": target}})
     _validate(autoscaler.get("metadata"), spec, metrics, v)
+    if BEHAVIOR in annotations:
+        _validate_behavior(annotated_behavior(annotations), v)
+    for at, violation in enumerate(v.found):
+        if violation.path.startswith(own):
+            v.found[at] = violation._replace(place="spec.targetCPUUtilizationPercentage")
+        elif violation.path.startswith("spec.metrics["):
+            v.found[at] = violation._replace(place=f"metadata.annotations[{METRICS}]")
+        elif violation.path.startswith("spec.behavior."):
+            v.found[at] = violation._replace(place=f"metadata.annotations[{BEHAVIOR}]")
+
+
+def _validate_behavior(behavior: dict[str, Any], v: Violations) -> None:
+    for field in ("scaleUp", "scaleDown"):
+        rules = behavior.get(field)
+        if isinstance(rules, dict):
+            _validate_scaling_rules(rules, f"spec.behavior.{field}", v)
 
 
 def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]], v: Violations) -> None:
@@ -55,12 +72,12 @@ def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]]
     lowest = 0 if v.minor >= _SCALE_TO_ZERO_SINCE else 1
     if isinstance(least, int) and least < lowest:
         v.invalid("spec.minReplicas", f"`minReplicas` must be at least {lowest}, and is {least}")
-    most = integer(spec.get("maxReplicas"))
+    most = int_or_zero(spec.get("maxReplicas"))
     if most == 0 and v.minor >= _MAX_REQUIRED_SINCE:
         v.required("spec.maxReplicas", "`maxReplicas` must be set and at least 1")
     elif most < 1:
         v.invalid("spec.maxReplicas", f"`maxReplicas` must be at least 1, and is {most}")
-    if most < integer(1 if least is None else least):
+    if most < int_or_zero(1 if least is None else least):
         shown = "1 if unset" if least is None else f"{least}"
         v.invalid("spec.maxReplicas", f"`maxReplicas` ({most}) must not be less than `minReplicas` ({shown})")
     reference = mapping(spec.get("scaleTargetRef"))
@@ -73,7 +90,7 @@ def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]]
 
 def _validate_scaling_rules(rules: dict[str, Any], path: str, v: Violations) -> None:
     """Check rules for scaling up or down; what is unset has valid defaults (GenerateHPAScaleUpRules)."""
-    window = integer(rules.get("stabilizationWindowSeconds"))
+    window = int_or_zero(rules.get("stabilizationWindowSeconds"))
     if not 0 <= window <= _LONGEST_WINDOW:
         v.invalid(
             f"{path}.stabilizationWindowSeconds", f"must be from 0 to {_LONGEST_WINDOW}, and is {window}"
@@ -88,9 +105,9 @@ def _validate_scaling_rules(rules: dict[str, Any], path: str, v: Violations) -> 
         kind = text(policy.get("type"))
         if kind not in ("Percent", "Pods"):
             v.unsupported(f"{at}.type", kind, ["Percent", "Pods"])
-        if integer(policy.get("value")) <= 0:
-            v.invalid(f"{at}.value", f"must be greater than 0, and is {integer(policy.get('value'))}")
-        period = integer(policy.get("periodSeconds"))
+        if int_or_zero(policy.get("value")) <= 0:
+            v.invalid(f"{at}.value", f"must be greater than 0, and is {int_or_zero(policy.get('value'))}")
+        period = int_or_zero(policy.get("periodSeconds"))
         if not 0 < period <= _LONGEST_PERIOD:
             v.invalid(f"{at}.periodSeconds", f"must be from 1 to {_LONGEST_PERIOD}, and is {period}")
     tolerance = rules.get("tolerance")

@@ -13,11 +13,11 @@ from kwlint.api import meta
 from kwlint.api.counts import validate_not_negative
 from kwlint.api.jobpolicies import validate_pod_failure_policy, validate_success_policy
 from kwlint.api.names import is_dns1123_label, is_dns1123_subdomain
-from kwlint.api.plain import integer, mapping, text
 from kwlint.api.pod import validate_pod_template_spec
 from kwlint.api.podtemplates import matches, report_mismatch, template_labels
 from kwlint.api.podwarnings import warn_of_host_name, warn_of_pod_template
 from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, text
 from kwlint.model.schedule import ScheduleError, time_zone_error
 from kwlint.model.schedule import parse as parse_schedule
 
@@ -61,7 +61,7 @@ def validate_job(job: dict[str, Any], v: Violations) -> None:
         _validate_generated_selector(spec["selector"], labels, name, v)
     validate_job_spec(spec, False, "spec", v)
     _validate_selector(spec, v)
-    completions = integer(spec.get("completions"))
+    completions = int_or_zero(spec.get("completions"))
     if spec.get("completionMode") == "Indexed" and completions > 0:
         host = f"{name}-{completions - 1}"
         if reason := is_dns1123_label(host):
@@ -186,7 +186,7 @@ def validate_job_spec(spec: dict[str, Any], in_cron_job: bool, path: str, v: Vio
 
 def _validate_indexed(spec: dict[str, Any], path: str, v: Violations) -> None:
     completions, failed = spec.get("completions"), spec.get("maxFailedIndexes")
-    parallelism = integer(spec.get("parallelism"))
+    parallelism = int_or_zero(spec.get("parallelism"))
     if completions is None:
         v.required(f"{path}.completions", "must be set when `completionMode` is `Indexed`")
     if parallelism > _LARGEST_PARALLELISM:
@@ -194,18 +194,18 @@ def _validate_indexed(spec: dict[str, Any], path: str, v: Violations) -> None:
             f"{path}.parallelism",
             f"must be at most {_LARGEST_PARALLELISM} when `completionMode` is `Indexed`, and is {parallelism}",
         )
-    if completions is not None and failed is not None and integer(failed) > integer(completions):
+    if completions is not None and failed is not None and int_or_zero(failed) > int_or_zero(completions):
         v.invalid(
             f"{path}.maxFailedIndexes", f"{failed} must not be greater than `completions` ({completions})"
         )
-    if integer(failed) > _LARGEST_FAILED_INDEXES:
+    if int_or_zero(failed) > _LARGEST_FAILED_INDEXES:
         v.invalid(f"{path}.maxFailedIndexes", f"must be at most {_LARGEST_FAILED_INDEXES}, and is {failed}")
-    if integer(completions) <= _MANY_COMPLETIONS or spec.get("backoffLimitPerIndex") is None:
+    if int_or_zero(completions) <= _MANY_COMPLETIONS or spec.get("backoffLimitPerIndex") is None:
         return
     when = f"when `completions` is above {_MANY_COMPLETIONS} and `backoffLimitPerIndex` is set"
     if failed is None:
         v.required(f"{path}.maxFailedIndexes", f"must be set {when}")
-    for field, value in (("parallelism", parallelism), ("maxFailedIndexes", integer(failed))):
+    for field, value in (("parallelism", parallelism), ("maxFailedIndexes", int_or_zero(failed))):
         if value > _LIMIT_FOR_MANY_COMPLETIONS:
             v.invalid(
                 f"{path}.{field}", f"must be at most {_LIMIT_FOR_MANY_COMPLETIONS} {when}, and is {value}"
@@ -225,7 +225,7 @@ def _validate_restart_policy(spec: dict[str, Any], failure_policy: bool, path: s
 
 def _warn_of_job_spec(spec: dict[str, Any], path: str, v: Violations) -> None:
     if spec.get("completionMode") == "Indexed":
-        completions, parallelism = integer(spec.get("completions")), integer(spec.get("parallelism"))
+        completions, parallelism = int_or_zero(spec.get("completions")), int_or_zero(spec.get("parallelism"))
         if completions > _MANY_COMPLETIONS and parallelism > _LIMIT_FOR_MANY_COMPLETIONS:
             v.warning(
                 path,

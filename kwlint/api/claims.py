@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, text, texts
 from kwlint.api.violations import Violations, quoted
 from kwlint.model import quantity
+from kwlint.model.plain import mapping, text, texts
 
 ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 VOLUME_MODES = ["Block", "Filesystem"]

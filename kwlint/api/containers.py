@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from kwlint.api.env import validate_env, validate_env_from
 from kwlint.api.mounts import validate_mounts
 from kwlint.api.names import is_dns1123_label, is_port_name
-from kwlint.api.plain import integer, mappings, text
 from kwlint.api.podresources import (
     RESIZE_POLICY_SINCE,
     validate_container_resources,
@@ -21,6 +20,7 @@ from kwlint.api.probes import validate_lifecycle, validate_probes
 from kwlint.api.securitycontexts import validate_security_context
 from kwlint.api.violations import Repair, Violations, quoted
 from kwlint.api.volumes import PULL_POLICIES
+from kwlint.model.plain import int_or_zero, mappings, text
 
 SIDECARS_SINCE = 29
 """Minor version from which an init container's `restartPolicy: Always` is kept (gate SidecarContainers)."""
@@ -29,6 +29,8 @@ RESTART_RULES_SINCE = 35
 _RESTART_ALL_SINCE = 36
 
 _RESTART_POLICIES = ["Always", "Never", "OnFailure"]
+_RESTART_ACTIONS = ["Restart", "RestartAllContainers"]
+_RESTART_ACTIONS_SINCE = {"RestartAllContainers": _RESTART_ALL_SINCE}
 _MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _NOT_IN_EPHEMERAL = (
@@ -139,18 +141,21 @@ def validate_init_containers(
             validate_lifecycle(container, facts.grace, at, v)
             validate_probes(container, facts.grace, at, v)
         else:
+            ordinary = "an init container without `restartPolicy: Always`"
+            if container.get("restartPolicy") == "Always" and v.minor < SIDECARS_SINCE:
+                ordinary = f"an init container, of which 1.{v.minor} makes no sidecar"
             for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
                 if container.get(field) is not None and not _is_stop_signal(container[field]):
                     v.forbidden(
                         f"{at}.{field}",
-                        f"`{field}` must not be set for an init container without `restartPolicy: Always`",
+                        f"`{field}` must not be set for {ordinary}",
                     )
             if v.minor >= RESIZE_POLICY_SINCE:
                 for number, resize in enumerate(mappings(container.get("resizePolicy"))):
                     if resize.get("restartPolicy") == "RestartContainer":
                         v.invalid(
                             f"{at}.resizePolicy[{number}].restartPolicy",
-                            "`RestartContainer` must not be set for an init container without `restartPolicy: Always`",
+                            f"`RestartContainer` must not be set for {ordinary}",
                         )
 
 
@@ -249,7 +254,7 @@ def _validate_ports(ports: list[dict[str, Any]], default_host_ports: bool, path:
                 )
             else:
                 names.add(name)
-        number = integer(port.get("containerPort"))
+        number = int_or_zero(port.get("containerPort"))
         if not number:
             v.required(f"{path}[{index}].containerPort", "`containerPort` must be set")
         elif not 0 < number < 65536:
@@ -288,11 +293,12 @@ def _validate_restart_rules(container: dict[str, Any], path: str, v: Violations)
         v.unsupported(f"{path}.restartPolicy", policy, _RESTART_POLICIES)
     if len(rules) > 20:
         v.too_long(f"{path}.restartPolicyRules", f"at most 20 rules are allowed, and there are {len(rules)}")
-    actions = ["Restart", "RestartAllContainers"] if v.minor >= _RESTART_ALL_SINCE else ["Restart"]
+    actions = v.known(_RESTART_ACTIONS, _RESTART_ACTIONS_SINCE)
     for index, rule in enumerate(rules):
         at = f"{path}.restartPolicyRules[{index}]"
         if rule.get("action") not in actions:
-            v.unsupported(f"{at}.action", rule.get("action") or "", actions)
+            action = rule.get("action") or ""
+            v.unsupported(f"{at}.action", action, _RESTART_ACTIONS, _RESTART_ACTIONS_SINCE)
         codes = rule.get("exitCodes")
         if not isinstance(codes, dict):
             v.required(f"{at}.exitCodes", "`exitCodes` must be set")

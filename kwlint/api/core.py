@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, text, texts
 
 MAX_DATA_SIZE = 1024 * 1024
 """Bytes that the values of a Secret or ConfigMap may have together (core.MaxSecretSize)."""

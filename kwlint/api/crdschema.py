@@ -13,12 +13,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from kwlint.api.decode import NULL, Checker, each
 from kwlint.api.formats import FORMATS
 from kwlint.api.scalars import Faults, kind_of, wrong_type
 from kwlint.api.unknownfields import Fault, nearest
 from kwlint.api.violations import Repair, quoted
 
-Checker = Callable[[Any], Faults]
 _META = ("apiVersion", "kind", "metadata")
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -44,7 +44,8 @@ def compile_schema(schema: dict[str, Any], prune: bool = True) -> Checker:
         tests.append(_fields_test(schema, prune and not keeps))
     items = schema.get("items")
     if isinstance(items, dict):
-        tests.append(_items_test(compile_schema(items, prune), items.get("nullable") is True))
+        passed = NULL if items.get("nullable") is True else frozenset()
+        tests.append(each(compile_schema(items, prune), list, passed, None))
     tests += _list_type_tests(schema)
     for word in ("allOf", "anyOf", "oneOf"):
         if schema.get(word):
@@ -259,24 +260,6 @@ def _unknown(key: str, value: dict[str, Any], known: dict[str, Any]) -> Fault:
         return Fault("API001", f"unknown field `{key}`", path=key)
     repair = None if meant in value else Repair("rename-key", meant)
     return Fault("API001", f"unknown field `{key}`; did you mean `{meant}`?", repair, key)
-
-
-def _items_test(checker: Checker, nullable: bool) -> Checker:
-    def check(value: Any) -> Faults:
-        if not isinstance(value, list):
-            return None
-        faults: Faults = None
-        for index, item in enumerate(value):
-            if item is None and nullable:
-                continue
-            below = checker(item)
-            if below is not None:
-                for fault in below:
-                    fault.enclose_item(str(index))
-                faults = below if faults is None else faults + below
-        return faults
-
-    return check
 
 
 def _list_type_tests(schema: dict[str, Any]) -> list[Checker]:

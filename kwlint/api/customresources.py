@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from kwlint.api.crdschema import Checker, compile_schema
-from kwlint.api.decode import decoder
+from kwlint.api.crdschema import compile_schema
+from kwlint.api.decode import Checker, decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_dns1123_subdomain
 from kwlint.api.unknownfields import nearest

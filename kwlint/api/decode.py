@@ -20,6 +20,8 @@ from kwlint.data import schema_text
 Checker = Callable[[Any], Faults]
 Fields = dict[str, Any]
 
+NULL: frozenset[type] = frozenset({type(None)})
+_NULL_OR_STRING: frozenset[type] = frozenset({type(None), str})
 _decoders: dict[int, Decoder] = {}
 
 
@@ -36,6 +38,31 @@ def _strange(value: Any, expected: type) -> Faults:
     if isinstance(value, expected):
         return None
     return wrong_type(value, "string" if expected is str else "boolean")
+
+
+def each(checker: Checker, container: type, passed: frozenset[type], expected: str | None) -> Checker:
+    """Return the closure that checks each item of a list or mapping (the ``container``).
+
+    Items of the classes ``passed`` are as good as checked. What is no such container is of the wrong type, its name
+    being ``expected``, or nobody's business here where that is None.
+    """
+    steps: Callable[[Any], Any] = enumerate if container is list else dict.items
+
+    def check(value: Any) -> Faults:
+        if not isinstance(value, container):
+            return wrong_type(value, expected) if expected else None
+        faults: Faults = None
+        for step, item in steps(value):
+            if item.__class__ in passed:
+                continue
+            below = checker(item)
+            if below is not None:
+                for fault in below:
+                    fault.enclose_item(str(step))
+                faults = below if faults is None else faults + below
+        return faults
+
+    return check
 
 
 def within(span: str, minor: int) -> bool:
@@ -174,48 +201,9 @@ class Decoder:
         return compile_and_check
 
     def _compile(self, expected: str) -> Checker:
-        if expected.startswith("[]"):
-            return self._compile_list(expected[2:])
-        if expected.startswith("map:"):
-            return self._compile_map(expected[4:])
+        for mark, container, name in (("[]", list, "list"), ("map:", dict, "map")):
+            if expected.startswith(mark):
+                item = expected[len(mark) :]
+                passed = _NULL_OR_STRING if item == "string" else NULL
+                return each(self._compile(item), container, passed, name)
         return named_scalar(expected) or self.struct(expected)
-
-    def _compile_list(self, expected: str) -> Checker:
-        checker = self._compile(expected)
-        exact = str if expected == "string" else None
-
-        def check(value: Any) -> Faults:
-            if not isinstance(value, list):
-                return wrong_type(value, "list")
-            faults: Faults = None
-            for index, item in enumerate(value):
-                if item.__class__ is exact or item is None:
-                    continue
-                below = checker(item)
-                if below is not None:
-                    for fault in below:
-                        fault.enclose_item(str(index))
-                    faults = below if faults is None else faults + below
-            return faults
-
-        return check
-
-    def _compile_map(self, expected: str) -> Checker:
-        checker = self._compile(expected)
-        exact = str if expected == "string" else None
-
-        def check(value: Any) -> Faults:
-            if not isinstance(value, dict):
-                return wrong_type(value, "map")
-            faults: Faults = None
-            for key, item in value.items():
-                if item.__class__ is exact or item is None:
-                    continue
-                below = checker(item)
-                if below is not None:
-                    for fault in below:
-                        fault.enclose_item(key)
-                    faults = below if faults is None else faults + below
-            return faults
-
-        return check

@@ -16,8 +16,8 @@ from kwlint.api.names import (
     is_label_key,
     is_relaxed_env_var_name,
 )
-from kwlint.api.plain import text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import text
 
 RELAXED_NAMES_SINCE = 32
 """Minor version from which any printable ASCII but ``=`` may be a variable's name."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.names import is_dns1123_label, is_path_segment_name
-from kwlint.api.plain import integer, mapping, text
 from kwlint.api.resourcenames import container_resource_name_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.model import quantity
+from kwlint.model.plain import int_or_zero, mapping, text
 
 _CONTAINER_METRICS_SINCE = 27  # gate HPAContainerMetrics; before, their details are dropped
 _API_VERSION_SINCE = 34  # kubernetes/kubernetes#132537
@@ -61,7 +61,9 @@ def validate_metrics(metrics: list[dict[str, Any]], path: str, v: Violations) ->
             # the server looks into one of them only
             _CHECKS[present[0]](metric[present[0]], f"{at}.{present[0]}", v)
         expected = _FIELDS.get(kind)
-        if expected and expected not in present:
+        if expected and metric.get(expected) and expected not in present:
+            v.not_in_version(f"{at}.{expected}", f"field `{expected}`", _CONTAINER_METRICS_SINCE)
+        elif expected and expected not in present:
             v.required(f"{at}.{expected}", f"`{expected}` must be set when `type` is `{kind}`")
         if len(present) > 1:
             for field in present:
@@ -83,7 +85,7 @@ def _validate_target(source: dict[str, Any], path: str, v: Violations) -> dict[s
         if value is not None and quantity.amount(value) <= 0:
             v.invalid(f"{path}.target.{field}", f"`{field}` must be greater than 0, and is {value}")
     percentage = target.get("averageUtilization")
-    if percentage is not None and integer(percentage) < 1:
+    if percentage is not None and int_or_zero(percentage) < 1:
         v.invalid(
             f"{path}.target.averageUtilization",
             f"`averageUtilization` must be at least 1, and is {percentage}",

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.names import is_label_key
-from kwlint.api.plain import integer, mapping, mappings, sequence, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, mappings, sequence, text
 
-_FAIL_INDEX_SINCE = 28
 _CRON_JOB_STATUS_SINCE = 34  # the status is True if unset, which in a CronJob's template was forgotten before
 _ACTIONS = ["Count", "FailIndex", "FailJob", "Ignore"]
+_ACTIONS_SINCE = {"FailIndex": 28}
 _STATUSES = ["False", "True", "Unknown"]
 _MOST_RULES = 20
 _MOST_EXIT_CODES = 255
@@ -34,14 +34,14 @@ def validate_pod_failure_policy(
         for field in ("containers", "initContainers")
         for container in mappings(pod.get(field))
     }
-    actions = _ACTIONS if v.minor >= _FAIL_INDEX_SINCE else [a for a in _ACTIONS if a != "FailIndex"]
+    actions = v.known(_ACTIONS, _ACTIONS_SINCE)
     for index, rule in enumerate(rules):
         at = f"{path}.rules[{index}]"
         action = text(rule.get("action"))
         if not action:
             v.required(f"{at}.action", f"must be one of {', '.join(f'`{name}`' for name in actions)}")
         elif action not in actions:
-            v.unsupported(f"{at}.action", action, actions)
+            v.unsupported(f"{at}.action", action, _ACTIONS, _ACTIONS_SINCE)
         elif action == "FailIndex" and spec.get("backoffLimitPerIndex") is None:
             v.invalid(f"{at}.action", "`FailIndex` needs `backoffLimitPerIndex` to be set")
         codes, conditions = rule.get("onExitCodes"), mappings(rule.get("onPodConditions"))
@@ -79,7 +79,7 @@ def _validate_exit_codes(codes: dict[str, Any], names: set[str], path: str, v: V
     if isinstance(name, str) and name not in names:
         listed = ", ".join(f"`{known}`" for known in sorted(names))
         v.invalid(f"{path}.containerName", f"no container is called {quoted(name)}; there are {listed}")
-    values = [integer(value) for value in sequence(codes.get("values"))]
+    values = [int_or_zero(value) for value in sequence(codes.get("values"))]
     if not values:
         v.invalid(f"{path}.values", "must have at least one exit code")
     elif len(values) > _MOST_EXIT_CODES:

@@ -20,8 +20,8 @@ from kwlint.api.names import is_path_segment_name as is_path_segment_name
 from kwlint.api.names import is_port_name as is_port_name
 from kwlint.api.names import is_port_number as is_port_number
 from kwlint.api.names import is_wildcard_dns1123_subdomain as is_wildcard_dns1123_subdomain
-from kwlint.api.plain import mapping, mappings, text, texts
 from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.model.plain import mapping, mappings, text, texts
 
 NameCheck = Callable[[str], "str | None"]
 

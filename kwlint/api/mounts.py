@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.localpaths import validate_descending_path
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text
 
 _RECURSIVE_READ_ONLY_SINCE = 31
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api import addresses, meta
-from kwlint.api.plain import integer, mapping, mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
 INGRESS_CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 MAX_CONTROLLER_LENGTH = 250
@@ -117,7 +117,7 @@ def _validate_service_backend(service: dict[str, Any], path: str, v: Violations)
     elif reason := check(name):
         v.invalid(f"{path}.service.name", f"{quoted(name)} is no name of a Service: it {reason}")
     port = mapping(service.get("port"))
-    port_name, number = text(port.get("name")), integer(port.get("number"))
+    port_name, number = text(port.get("name")), int_or_zero(port.get("number"))
     if port_name and number:
         v.invalid(path, "must have either a name or a number of the port, not both")
     elif port_name:
@@ -217,7 +217,7 @@ def _validate_policy_port(port: dict[str, Any], path: str, v: Violations) -> Non
         if reason := meta.is_port_number(number):
             v.invalid(f"{path}.port", f"port {number} {reason}")
         if end is not None:
-            if integer(end) < integer(number):
+            if int_or_zero(end) < int_or_zero(number):
                 v.invalid(f"{path}.endPort", f"{end} must not be less than `port`, {number}")
             if reason := meta.is_port_number(end):
                 v.invalid(f"{path}.endPort", f"port {end} {reason}")

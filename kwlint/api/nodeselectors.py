@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text, texts
 
 VALUES_CHECKED_SINCE = 33
 """Minor version from which the values of a required node selector must be valid label values."""

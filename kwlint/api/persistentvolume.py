@@ -17,10 +17,10 @@ from kwlint.api.claims import (
 )
 from kwlint.api.localpaths import validate_no_backsteps
 from kwlint.api.nodeselectors import validate_node_selector, warn_of_node_selector
-from kwlint.api.plain import mapping, text
 from kwlint.api.violations import Violations, quoted
 from kwlint.api.volumes import validate_host_path
 from kwlint.model import quantity
+from kwlint.model.plain import mapping, text
 
 MOUNT_OPTIONS = "volume.beta.kubernetes.io/mount-options"
 RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"]

@@ -11,8 +11,8 @@ from typing import Any
 from kwlint.api.meta import validate_label_key, validate_label_selector
 from kwlint.api.names import is_dns1123_label, is_label_key, is_label_value
 from kwlint.api.nodeselectors import validate_node_selector, validate_node_selector_term
-from kwlint.api.plain import integer, mapping, mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
 AFFINITY_LABEL_KEYS_SINCE = 31
 """Minor version from which `matchLabelKeys` of pod affinity are kept (gate MatchLabelKeysInPodAffinity)."""
@@ -51,7 +51,7 @@ def validate_affinity(affinity: dict[str, Any], labels: dict[str, Any], path: st
 
 
 def _validate_weight(preference: dict[str, Any], path: str, v: Violations) -> None:
-    weight = integer(preference.get("weight"))
+    weight = int_or_zero(preference.get("weight"))
     if not 1 <= weight <= 100:
         v.invalid(f"{path}.weight", f"the weight must be between 1 and 100, and is {weight}")
 
@@ -117,7 +117,7 @@ def validate_topology_spread(
     """Check a pod's `topologySpreadConstraints`; ``labels`` as for ``validate_affinity``."""
     for index, constraint in enumerate(constraints):
         at = f"{path}[{index}]"
-        skew = integer(constraint.get("maxSkew"))
+        skew = int_or_zero(constraint.get("maxSkew"))
         if skew <= 0:
             v.invalid(f"{at}.maxSkew", f"`maxSkew` must be greater than zero, and is {skew}")
         key, action = text(constraint.get("topologyKey")), text(constraint.get("whenUnsatisfiable"))

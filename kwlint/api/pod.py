@@ -15,7 +15,6 @@ from kwlint.api.containers import containers_with_paths
 from kwlint.api.env import ENV_FILES_SINCE
 from kwlint.api.names import is_dns1123_subdomain, is_label_key
 from kwlint.api.placement import validate_affinity, validate_tolerations, validate_topology_spread
-from kwlint.api.plain import integer, mapping, mappings, text
 from kwlint.api.podannotations import MIRROR, validate_pod_annotations, validate_profiles_agree
 from kwlint.api.podnames import validate_dns, validate_names
 from kwlint.api.podresources import (
@@ -33,6 +32,7 @@ from kwlint.api.securitycontexts import (
 )
 from kwlint.api.violations import Violations, quoted
 from kwlint.api.volumes import is_empty_dir, validate_volumes
+from kwlint.model.plain import int_or_zero, mapping, mappings, text
 
 HOST_USERS_SINCE = 33
 """Minor version from which `hostUsers` is kept (gate UserNamespacesSupport); before it is dropped."""
@@ -111,7 +111,7 @@ def _validate_host_network_ports(
     for index, container in enumerate(containers):
         for number, port in enumerate(mappings(container.get("ports"))):
             host = all_containers.host_port(port, facts.default_host_ports)
-            if (facts.in_pod or host) and host != integer(port.get("containerPort")):
+            if (facts.in_pod or host) and host != int_or_zero(port.get("containerPort")):
                 v.invalid(
                     f"{path}.containers[{index}].ports[{number}].hostPort",
                     f"`hostPort` must be the same as `containerPort` with `hostNetwork: true`, and is {host}",
@@ -327,7 +327,7 @@ def validate_replication_controller(controller: dict[str, Any], v: Violations) -
         metadata = {**metadata, "name": meta.effective_name(metadata), "generateName": None}
     meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
     for field in ("minReadySeconds", "replicas"):
-        if integer(spec.get(field)) < 0:
+        if int_or_zero(spec.get(field)) < 0:
             v.invalid(f"spec.{field}", f"`{field}` must not be negative, and is {spec[field]}")
     if not selector:
         v.required("spec.selector", "a selector must be set")

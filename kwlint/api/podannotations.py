@@ -10,9 +10,9 @@ from typing import Any
 
 from kwlint.api.localpaths import validate_descending_path
 from kwlint.api.placement import validate_tolerations
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.securitycontexts import APP_ARMOR_SINCE
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text
 
 MIRROR = "kubernetes.io/config.mirror"
 SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"

@@ -14,8 +14,8 @@ from kwlint.api.names import (
     is_dns1123_subdomain,
     is_dns1123_subdomain_with_underscore,
 )
-from kwlint.api.plain import mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mappings, text, texts
 
 HOSTNAME_OVERRIDE_SINCE = 35
 """Minor version from which `hostnameOverride` is kept (gate HostnameOverride); before it is dropped."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.names import is_dns1123_label, is_dns1123_subdomain
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.resourcenames import (
     container_resource_name_fault,
     is_counted,
@@ -19,6 +18,7 @@ from kwlint.api.resourcenames import (
 )
 from kwlint.api.violations import Violations, quoted
 from kwlint.model import quantity
+from kwlint.model.plain import mapping, mappings, text
 
 CLAIMS_SINCE = 34
 """Minor version from which resource claims are kept (gate DynamicResourceAllocation); before they are dropped."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, text
 from kwlint.model.selector import PodLabels
 from kwlint.model.selector import parse as parse_selector
 

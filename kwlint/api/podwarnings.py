@@ -14,12 +14,12 @@ from kwlint.api.meta import effective_name
 from kwlint.api.names import is_dns1123_label, is_label_value
 from kwlint.api.nodeselectors import VALUES_CHECKED_SINCE, deprecation_of, warn_of_node_selector
 from kwlint.api.placement import PREFERRED, REQUIRED
-from kwlint.api.plain import integer, mapping, mappings, text, texts
 from kwlint.api.podannotations import APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD, profile_of
 from kwlint.api.securitycontexts import APP_ARMOR_SINCE
 from kwlint.api.violations import Violations, quoted
 from kwlint.api.volumewarnings import warn_of_volumes
 from kwlint.model import quantity
+from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
 _PORT_NAMES_SINCE = 33
 _PREFERRED_ADDRESSES_SINCE = 33
@@ -243,7 +243,7 @@ def _warn_of_ports(containers: list[tuple[dict[str, Any], str]], default: bool, 
             address, host = text(port.get("hostIP")), host_port(port, default_here)
             if address and not host:
                 v.warning(at, "`hostIP` has no effect without `hostPort`")
-            key = f"{integer(port.get('containerPort'))}/{port.get('protocol') or 'TCP'}"
+            key = f"{int_or_zero(port.get('containerPort'))}/{port.get('protocol') or 'TCP'}"
             for other, other_address, other_host in taken.get(key, ()):
                 if address == other_address and host == other_host:
                     v.warning(at, f"port {key} is the same as {other}")

@@ -11,8 +11,8 @@ from typing import Any
 from kwlint.api import meta
 from kwlint.api.counts import validate_at_most_all, validate_count
 from kwlint.api.names import is_path_segment_name
-from kwlint.api.plain import mapping
 from kwlint.api.violations import Violations
+from kwlint.model.plain import mapping
 
 _EVICTION_POLICY_SINCE = 27  # gate PDBUnhealthyPodEvictionPolicy; before, the field is dropped
 

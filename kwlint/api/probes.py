@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.names import is_http_header_name, is_port_name, is_port_number
-from kwlint.api.plain import integer, mappings, text
 from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.model.plain import int_or_zero, mappings, text
 
 SLEEP_SINCE = 30
 """Minor version from which the `sleep` handler is kept (gate PodLifecycleSleepAction); before it is dropped."""
@@ -85,7 +85,7 @@ def _validate_handler(handler: dict[str, Any], lifecycle: bool, grace: int, path
         elif kind == "grpc":
             validate_port(action.get("port") or 0, f"{at}.port", v)
         else:
-            seconds = integer(action.get("seconds"))
+            seconds = int_or_zero(action.get("seconds"))
             least = 0 if v.minor >= _ZERO_SLEEP_SINCE else 1
             if seconds < least or seconds > grace:
                 v.invalid(

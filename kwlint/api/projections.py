@@ -12,8 +12,8 @@ from kwlint.api.env import VOLUME_FIELDS, validate_field_reference, validate_res
 from kwlint.api.localpaths import validate_file_path, validate_mode
 from kwlint.api.meta import validate_label_selector
 from kwlint.api.names import is_dns1123_label, is_dns1123_subdomain, is_label_key
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text
 
 TRUST_BUNDLES_SINCE = 37
 """Minor version from which clusterTrustBundle and podCertificate sources are kept; before they are dropped."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, mappings, text, texts
 from kwlint.api.resourcenames import (
     container_resource_name_fault,
     is_counted,
@@ -16,6 +15,7 @@ from kwlint.api.resourcenames import (
 )
 from kwlint.api.violations import Violations, quoted
 from kwlint.model import quantity
+from kwlint.model.plain import mapping, mappings, text, texts
 
 LIMIT_TYPES = ("Container", "PersistentVolumeClaim", "Pod")
 _MAX_MILLI_VALUE = (2**63 - 1) // 1000
@@ -32,7 +32,7 @@ _SCOPES: dict[str, frozenset[str]] = {
     "BestEffort": frozenset(("pods",)),
     "VolumeAttributesClass": frozenset(("persistentvolumeclaims", "requests.storage")),
 }
-_ATTRIBUTES_CLASS_SCOPE_SINCE = 34
+_SCOPES_SINCE = {"VolumeAttributesClass": 34}
 _CONFLICTING = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
 
 
@@ -151,11 +151,10 @@ def validate_resource_quota(quota: dict[str, Any], v: Violations) -> None:
 
 
 def _validate_scope(scope: str, hard: dict[str, Any], path: str, resource_path: str, v: Violations) -> None:
-    known = [
-        name
-        for name in _SCOPES
-        if name != "VolumeAttributesClass" or v.minor >= _ATTRIBUTES_CLASS_SCOPE_SINCE
-    ]
+    known = v.known(list(_SCOPES), _SCOPES_SINCE)
+    if scope not in known and scope in _SCOPES:
+        v.not_in_version(path, f"the scope {scope}", _SCOPES_SINCE[scope])
+        return
     if scope not in known:
         listed = ", ".join(f"`{name}`" for name in sorted(known))
         v.invalid(path, f"{quoted(scope)} is no scope; it must be one of {listed}")

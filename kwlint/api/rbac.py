@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import mapping, sequence, text
 from kwlint.api.violations import Repair, Violation, Violations, quoted
+from kwlint.model.plain import mapping, sequence, text
 
 GROUP = "rbac.authorization.k8s.io"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.plain import integer
 from kwlint.api.violations import Violations
+from kwlint.model.plain import int_or_zero
 
 HIGHEST_USER_PRIORITY = 1_000_000_000
 SYSTEM_PRIORITY_CLASSES = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
@@ -18,7 +18,7 @@ def validate_priority_class(priority_class: dict[str, Any], v: Violations) -> No
     metadata = priority_class.get("metadata")
     meta.validate_object_meta(metadata, "metadata", v, False, meta.is_dns1123_subdomain)
     name = meta.effective_name(metadata)
-    value = integer(priority_class.get("value"))
+    value = int_or_zero(priority_class.get("value"))
     if name.startswith("system-"):
         if name not in SYSTEM_PRIORITY_CLASSES:
             v.forbidden(

@@ -11,8 +11,8 @@ from typing import Any
 
 from kwlint.api.localpaths import validate_descending_path, validate_id
 from kwlint.api.names import is_dns1123_subdomain
-from kwlint.api.plain import mappings, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mappings, text
 
 APP_ARMOR_SINCE = 30
 """Minor version from which there are fields for AppArmor."""
@@ -21,7 +21,8 @@ PROC_MOUNT_SINCE = 33
 GROUPS_POLICY_SINCE = 33
 """Minor version from which `supplementalGroupsPolicy` is kept; before it is dropped."""
 _SELINUX_POLICY_SINCE = 33
-_SELINUX_MOUNT_SINCE = 37
+_SELINUX_POLICIES = ["MountOption", "Recursive"]
+_SELINUX_POLICIES_SINCE = {"MountOption": 37}  # gate SELinuxMount
 
 _PROFILE_TYPES = ["Localhost", "RuntimeDefault", "Unconfined"]
 _IPC_SYSCTLS = frozenset(
@@ -173,9 +174,8 @@ def validate_pod_security_context(
         v.unsupported(f"{path}.supplementalGroupsPolicy", policy, ["Merge", "Strict"])
     policy = context.get("seLinuxChangePolicy")
     if policy is not None and v.minor >= _SELINUX_POLICY_SINCE:
-        allowed = ["MountOption", "Recursive"] if v.minor >= _SELINUX_MOUNT_SINCE else ["Recursive"]
-        if policy not in allowed:
-            v.unsupported(f"{path}.seLinuxChangePolicy", policy, allowed)
+        if policy not in v.known(_SELINUX_POLICIES, _SELINUX_POLICIES_SINCE):
+            v.unsupported(f"{path}.seLinuxChangePolicy", policy, _SELINUX_POLICIES, _SELINUX_POLICIES_SINCE)
 
 
 def _validate_sysctls(

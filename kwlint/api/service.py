@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import addresses, meta
-from kwlint.api.plain import integer, mapping, mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
 TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints"
 TOPOLOGY_MODE = "service.kubernetes.io/topology-mode"
@@ -14,6 +14,8 @@ SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 KUBELET_PORT = 10250
 
 _TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
+_DISTRIBUTIONS = ["PreferClose", "PreferSameNode", "PreferSameZone"]
+_DISTRIBUTIONS_SINCE = {"PreferSameNode": 34, "PreferSameZone": 34}
 _MAX_AFFINITY_SECONDS = 86400
 _ALLOCATED = "10.0.0.1"  # stands for the address that the server chooses
 
@@ -118,7 +120,7 @@ def _validate_ports(s: _Service, v: Violations) -> None:
             names.add(name)
         elif len(s.ports) > 1:
             v.required(f"spec.ports[{index}].name", "each port needs a name where there is more than one")
-        number = integer(port.get("port"))
+        number = int_or_zero(port.get("port"))
         if reason := meta.is_port_number(number):
             v.invalid(f"spec.ports[{index}].port", f"port {number} {reason}")
         protocol = text(port.get("protocol")) or "TCP"
@@ -137,7 +139,7 @@ def _validate_ports(s: _Service, v: Violations) -> None:
             v.invalid(
                 f"spec.ports[{index}].appProtocol", f"{quoted(application)} is no protocol name: it {reason}"
             )
-        if node_port := integer(port.get("nodePort")):
+        if node_port := int_or_zero(port.get("nodePort")):
             at = f"spec.ports[{index}].nodePort"
             if s.type == "ClusterIP":
                 v.forbidden(at, "must not be set for a Service of type ClusterIP")
@@ -154,7 +156,7 @@ def _validate_affinity(s: _Service, v: Violations) -> None:
     if affinity == "ClientIP":
         client = mapping(mapping(s.spec.get("sessionAffinityConfig")).get("clientIP"))
         seconds = client.get("timeoutSeconds")
-        if seconds is not None and not 0 < integer(seconds) <= _MAX_AFFINITY_SECONDS:
+        if seconds is not None and not 0 < int_or_zero(seconds) <= _MAX_AFFINITY_SECONDS:
             v.invalid(
                 "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
                 f"must be between 1 and {_MAX_AFFINITY_SECONDS}, and is {seconds}",
@@ -239,7 +241,7 @@ def _validate_traffic(s: _Service, v: Violations) -> None:
         )
     elif external and external not in ("Cluster", "Local"):
         v.unsupported("spec.externalTrafficPolicy", external, ["Cluster", "Local"])
-    health_port = integer(s.spec.get("healthCheckNodePort"))
+    health_port = int_or_zero(s.spec.get("healthCheckNodePort"))
     if s.type == "LoadBalancer" and external == "Local":
         if health_port and (reason := meta.is_port_number(health_port)):
             v.invalid("spec.healthCheckNodePort", f"port {health_port} {reason}")
@@ -252,9 +254,8 @@ def _validate_traffic(s: _Service, v: Violations) -> None:
     if internal is not None and internal not in ("Cluster", "Local"):
         v.unsupported("spec.internalTrafficPolicy", internal, ["Cluster", "Local"])
     distribution = s.spec.get("trafficDistribution")
-    supported = ["PreferClose", "PreferSameNode", "PreferSameZone"] if v.minor >= 34 else ["PreferClose"]
-    if distribution is not None and distribution not in supported:
-        v.unsupported("spec.trafficDistribution", distribution, supported)
+    if distribution is not None and distribution not in v.known(_DISTRIBUTIONS, _DISTRIBUTIONS_SINCE):
+        v.unsupported("spec.trafficDistribution", distribution, _DISTRIBUTIONS, _DISTRIBUTIONS_SINCE)
 
 
 def _warn(s: _Service, v: Violations) -> None:

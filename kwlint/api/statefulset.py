@@ -13,12 +13,12 @@ from kwlint.api.claims import validate_claim_spec, warn_of_claim_spec
 from kwlint.api.containers import containers_with_paths
 from kwlint.api.counts import is_zero, validate_at_most_all, validate_count, validate_not_negative
 from kwlint.api.names import is_dns1123_label
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.pod import validate_pod_template_spec
 from kwlint.api.podannotations import validate_pod_annotations
 from kwlint.api.podtemplates import validate_long_running, validate_selector
 from kwlint.api.podwarnings import warn_of_pod_template
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text
 
 # Minor versions: gates StatefulSetAutoDeletePVC, StatefulSetStartOrdinal and MaxUnavailableStatefulSet, and
 # kubernetes/kubernetes#130233, #129017, #131790 and #132212.

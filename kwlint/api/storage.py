@@ -7,8 +7,8 @@ from typing import Any
 
 from kwlint.api import meta
 from kwlint.api.nodeselectors import deprecation_of
-from kwlint.api.plain import mapping, mappings, text, texts
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, mappings, text, texts
 
 MAX_PARAMETERS = 512
 MAX_PARAMETERS_SIZE = 256 * 1024

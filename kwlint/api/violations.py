@@ -53,8 +53,18 @@ class Violations:
         """Record a value of the right type that is not valid (field.Invalid)."""
         self.found.append(Violation("API004", path, message, repair=repair))
 
-    def unsupported(self, path: str, value: Any, supported: list[str]) -> None:
-        """Record a value outside an enumeration (field.NotSupported), with the near miss as repair."""
+    def unsupported(
+        self, path: str, value: Any, supported: list[str], since: dict[str, int] | None = None
+    ) -> None:
+        """Record a value outside an enumeration (field.NotSupported), with the near miss as repair.
+
+        ``since`` has the minor versions from which the younger ones of the ``supported`` values are there, on by default.
+        """
+        if since is not None:
+            if (first := since.get(str(value), 0)) > self.minor:
+                self.not_in_version(path, f"the value {quoted(value)}", first)
+                return
+            supported = self.known(supported, since)
         lowered = str(value).lower()
         match = next((name for name in supported if name.lower() == lowered), None)
         listed = ", ".join(f"`{name}`" for name in sorted(supported))
@@ -67,6 +77,15 @@ class Violations:
                 repair=Repair("replace", match) if match else None,
             )
         )
+
+    def known(self, values: list[str], since: dict[str, int]) -> list[str]:
+        """Return those values that are there in the target version; ``since`` as for ``unsupported``."""
+        return [value for value in values if since.get(value, 0) <= self.minor]
+
+    def not_in_version(self, path: str, what: str, first: int) -> None:
+        """Record something that is refused because it is there, or on by default, only since 1.``first``."""
+        message = f"{what} is accepted only since Kubernetes 1.{first}; the target is 1.{self.minor}"
+        self.found.append(Violation("API012", path, message))
 
     def duplicate(self, path: str, message: str) -> None:
         """Record an item that may stand only once (field.Duplicate)."""

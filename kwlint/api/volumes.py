@@ -11,7 +11,6 @@ from typing import Any
 from kwlint.api import volumesources as drivers
 from kwlint.api.localpaths import validate_no_backsteps
 from kwlint.api.names import is_dns1123_label, is_dns1123_subdomain
-from kwlint.api.plain import mapping, text
 from kwlint.api.projections import (
     validate_config_map_source,
     validate_downward_api_source,
@@ -19,6 +18,7 @@ from kwlint.api.projections import (
     validate_secret_source,
 )
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import mapping, text
 
 _TEMPLATE_IMAGES_SINCE = 37  # before, the template of a pod could leave the image of a volume open
 IMAGES_SINCE = 35

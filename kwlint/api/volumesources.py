@@ -10,8 +10,8 @@ from typing import Any
 
 from kwlint.api.localpaths import validate_descending_path
 from kwlint.api.names import is_dns1123_label, is_dns1123_subdomain
-from kwlint.api.plain import integer, mapping, text
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.plain import int_or_zero, mapping, text
 
 
 def _require(source: dict[str, Any], fields: tuple[str, ...], path: str, v: Violations) -> None:
@@ -33,7 +33,7 @@ def validate_git_repo(source: dict[str, Any], path: str, v: Violations) -> None:
 
 
 def _validate_partition(source: dict[str, Any], path: str, v: Violations) -> None:
-    partition = integer(source.get("partition"))
+    partition = int_or_zero(source.get("partition"))
     if not 0 <= partition <= 255:
         v.invalid(f"{path}.partition", f"the partition must be between 1 and 255, and is {partition}")
 
@@ -85,7 +85,7 @@ def validate_iscsi(source: dict[str, Any], path: str, v: Violations) -> None:
 
 
 def _validate_lun(lun: Any, path: str, v: Violations) -> None:
-    if not 0 <= integer(lun) <= 255:
+    if not 0 <= int_or_zero(lun) <= 255:
         v.invalid(f"{path}.lun", f"the number of the unit must be between 0 and 255, and is {lun}")
 
 

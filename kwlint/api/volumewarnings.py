@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.plain import mapping, mappings, text
 from kwlint.api.projections import TRUST_BUNDLES_SINCE
 from kwlint.api.violations import Violations, quoted
 from kwlint.api.volumes import IMAGES_SINCE
+from kwlint.model.plain import mapping, mappings, text
 
 _OVERLAPS_SINCE = 33
 _DEPRECATED = {

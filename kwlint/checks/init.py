@@ -36,9 +36,8 @@ _ORDINAL_WORDS = r"hostname|pod_?name|pod_?index|ordinal"
 def probe_on_init_container(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """INIT001: an ordinary init container has probes or lifecycle handlers.
 
-    Of a StatefulSet's template the API server judges nothing but the metadata before 1.34
-    (ValidateStatefulSet in pkg/apis/apps/validation/validation.go):
-    there it refuses the pods.
+    Of a StatefulSet's template the API server judges nothing but the metadata before 1.34, and refuses the pods
+    (ValidateStatefulSet in pkg/apis/apps/validation/validation.go).
     """
     # What a custom resource holds is refused only when its controller makes the pods.
     if workload.builtin is None:

@@ -43,14 +43,15 @@ class Court:
 
         A finding of another chapter that is a refusal too replaces the general one at the same field, and one that
         is more than advice a warning of the server; ``said`` are the findings that the object has from there. What
-        several target versions say alike is said once.
+        several target versions say alike is said once, for the newest of them, or the newest that refuses it.
         """
         if not self.codes:
             return []
         taken = [steps(finding.path) for finding in said if finding.refused]
         warned = [steps(finding.path) for finding in said if finding.severity != "advice"]
         findings: list[Finding] = []
-        seen: set[tuple[str, str]] = set()
+        # Where what was said stands among the findings, None where a special rule says it.
+        seen: dict[tuple[str, str], int | None] = {}
         for minor in self.minors:
             try:
                 violations = self._judge(resource.data, minor, self.crds)
@@ -59,11 +60,16 @@ class Court:
                 break
             for violation in violations:
                 key = (violation.code, violation.path)
-                if violation.code not in self.codes or (key in seen and len(self.minors) > 1):
+                if violation.code not in self.codes:
                     continue
-                seen.add(key)
+                standing = None
+                if len(self.minors) > 1 and key in seen:
+                    standing = seen[key]
+                    if standing is None or findings[standing].refused or not violation.refused:
+                        continue
                 special = warned if violation.code == "API014" else taken
                 if special and steps(violation.path) in special:
+                    seen[key] = None
                     continue
                 message = violation.message
                 if resource.kind == "Secret":
@@ -75,7 +81,12 @@ class Court:
                     violation.path, message, on_key=violation.on_key, fix=fix, place=violation.place
                 )
                 finding = executor.finding(self.catalog.rules[violation.code], resource, problem)
-                findings.append(finding._replace(refused=violation.refused))
+                finding = finding._replace(refused=violation.refused)
+                if standing is None:
+                    seen[key] = len(findings)
+                    findings.append(finding)
+                else:
+                    findings[standing] = finding
         return findings
 
 

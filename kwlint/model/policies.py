@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kwlint.model.inventory import Inventory
-from kwlint.model.plain import integer, mapping, sequence
+from kwlint.model.plain import integer, mapping, mappings, sequence
 from kwlint.model.resources import Resource
 from kwlint.model.selector import PodLabels, Selector, parse
 from kwlint.model.serviceports import protocol_of
@@ -47,7 +47,7 @@ def rules(policy: Resource, direction: str) -> list[Rule]:
     field, peers = _PEERS[direction]
     return [
         Rule(
-            f"spec.{field}[{index}]", list(_ports(rule, f"spec.{field}[{index}]")), _mappings(rule.get(peers))
+            f"spec.{field}[{index}]", list(_ports(rule, f"spec.{field}[{index}]")), mappings(rule.get(peers))
         )
         for index, rule in enumerate(map(mapping, sequence(policy.spec.get(field))))
     ]
@@ -97,7 +97,7 @@ def fixed_namespace(selector: Selector) -> str:
 
 
 def _ports(rule: dict[str, Any], path: str) -> Iterator[PolicyPort]:
-    for index, port in enumerate(_mappings(rule.get("ports"))):
+    for index, port in enumerate(mappings(rule.get("ports"))):
         number = port.get("port")
         known = isinstance(number, (int, str)) and not isinstance(number, bool)
         yield PolicyPort(
@@ -106,7 +106,3 @@ def _ports(rule: dict[str, Any], path: str) -> Iterator[PolicyPort]:
             number if known else None,
             integer(port.get("endPort")),
         )
-
-
-def _mappings(value: Any) -> list[dict[str, Any]]:
-    return [mapping(item) for item in sequence(value)]

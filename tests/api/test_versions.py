@@ -144,3 +144,24 @@ def test_the_versions() -> None:
     assert json.loads(schema_text("kinds.json"))[""] == f"{OLDEST}-{NEWEST}"
     assert definition_of("apps/v1/Deployment", 25) == "apps.v1.Deployment"
     assert is_built_in("v1") and is_built_in("extensions/v1beta1") and not is_built_in("example.com/v1")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value", "since"),
+    [
+        ("kind: Service\nspec: {ports: [{port: 1}], trafficDistribution: PreferSameZone}", "spec.trafficDistribution", '"PreferSameZone"', 34),
+        ("kind: ResourceQuota\nspec: {scopes: [VolumeAttributesClass]}", "spec.scopes", "the scope VolumeAttributesClass", 34),
+        (
+            "kind: Pod\nspec: {securityContext: {seLinuxChangePolicy: MountOption}, containers: [{name: a, image: a}]}",
+            "spec.securityContext.seLinuxChangePolicy",
+            '"MountOption"',
+            37,
+        ),
+    ],
+)  # fmt: skip
+def test_value_of_a_later_version(text: str, path: str, value: str, since: int) -> None:
+    document = load(f"apiVersion: v1\nmetadata: {{name: one}}\n{text}\n")
+    (violation,) = [found for found in judge(document, since - 1) if found.refused]
+    assert (violation.code, violation.path) == ("API012", path)
+    assert f"{value} is accepted only since Kubernetes 1.{since}" in violation.message
+    assert not [found for found in judge(document, since) if found.refused]

@@ -50,3 +50,45 @@ def test_selector_of_a_wrong_type_is_not_called_unset(
     config.override("select", ["API002", "PDB001"])
     report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
     assert [finding.code for finding in report.findings] == codes
+
+
+STATEFUL_SET = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      initContainers: [{name: init, image: "web:1", readinessProbe: {exec: {command: [ready]}}}]
+      containers: [{name: web, image: "web:1"}]
+"""
+
+
+def selecting(label: str) -> str:
+    text = STATEFUL_SET.replace("matchLabels: {app: web}", f"matchLabels: {{{label}: web}}")
+    return "".join(line for line in text.splitlines(True) if "initContainers" not in line)
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "expected"),
+    [
+        (STATEFUL_SET, 37, [("INIT001", True)]),
+        (STATEFUL_SET, 33, [("INIT001", False)]),  # the server leaves it to the pods
+        (selecting("example.com/app"), 37, [("WRK001", True)]),
+        (selecting("a b"), 37, [("API004", True)] * 2),
+        (selecting("x/y/app"), 37, [("API004", True)] * 2),
+    ],
+)
+def test_refusals_are_those_of_the_server(
+    text: str, minor: int, expected: list[tuple[str, bool]], tmp_path: Path
+) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text(text, encoding="utf-8")
+    catalog, config = load(), Config()
+    config.override("select", ["API", "INIT001", "WRK001"])
+    config.override("kubernetes-version", f"1.{minor}")
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert sorted((finding.code, finding.refused) for finding in report.findings) == expected

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kwlint.api.decode import decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_path_segment_name
+from kwlint.api.scalars import concealed
 from kwlint.api.versions import definition_of, deprecation, is_built_in, not_served, replacement_of
 from kwlint.api.violations import Repair, Violation, Violations
 
@@ -60,6 +61,13 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
             return [_with_repair(not_served(key, minor), document, key, minor)]
         return crds.violations(document, minor) if crds is not None else []
     found = decoder(minor).violations(definition, document)
+    if key == "v1/Secret" and found:
+        found = [
+            item._replace(message=concealed(item.message))
+            if item.path.startswith(("data", "stringData"))
+            else item
+            for item in found
+        ]
     if not any(violation.code == "API002" for violation in found):
         collector = Violations(minor)
         _validator(api_version, key)(document, collector)

@@ -48,6 +48,11 @@ def kind_of(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
+def concealed(message: str) -> str:
+    """Return a message of ``wrong_type`` with the kind of the value alone, for fields that hold secrets."""
+    return re.sub(r"the (boolean|number|string) [`\"].*[`\"](?=;|$)", r"a \1", message, flags=re.DOTALL)
+
+
 def wrong_type(value: Any, expected: str) -> list[Fault]:
     """Return the fault of a value that is not of the expected type, with quoting or unquoting as repair."""
     repair = None

@@ -10,6 +10,7 @@ from kwlint.engine.discover import STDIN, STDIN_NAME
 from kwlint.engine.manifests import (
     NO_OBJECT,
     declares_object,
+    discreet,
     is_kustomization,
     is_list,
     is_template,
@@ -179,7 +180,8 @@ def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
         loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor YAML)"))
         return
     for defect in defects:
-        loaded.flaws.append(Flaw(defect.rule, defect.message, source, defect.offset, defect.offset + 1))
+        message = discreet(defect.message, source.text)
+        loaded.flaws.append(Flaw(defect.rule, message, source, defect.offset, defect.offset + 1))
     if defects:
         loaded.unreadable.append(name)
     elif not documents:

@@ -50,6 +50,13 @@ def declares_object(text_: str) -> bool:
     return "apiVersion" in text_ or _DECLARES.search(text_) is not None
 
 
+def discreet(message: str, text_: str) -> str:
+    """Return what is said of a text that can't be read without the name of an alias, where that may be a Secret's value."""
+    if not re.search(r"""kind["']?\s*:\s*["']?Secret\b""", text_):
+        return message
+    return re.sub(r"anchor `&[^`]*`", "anchor of this name", message)
+
+
 def is_list(root: dict[str, Any]) -> bool:
     """Say whether an object is a list of objects, such as List and PodList; an object of its own has a name."""
     kind = text(root.get("kind"))

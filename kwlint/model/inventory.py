@@ -133,15 +133,22 @@ class Inventory:
 
     def neighbours(self, near: Resource, kind: str, namespace: str | None = None) -> list[Resource]:
         """Return the objects of a kind in the namespace of ``near`` (or the one given), nearest first."""
-        known = KINDS[kind]
-        space = (self.namespace_of(near) if namespace is None else namespace) if known.namespaced else ""
-        return sorted(self._placed.get((kind, space), []), key=lambda item: _distance(near, item))
+        found = self._placed.get((kind, self._space(near, kind, namespace)), [])
+        return sorted(found, key=lambda item: _distance(near, item))
+
+    def names(self, near: Resource, kind: str, namespace: str | None = None) -> Iterable[str]:
+        """Return the names of ``neighbours``, each once, in input order; cheaper than those where there are many."""
+        place = (kind, self._space(near, kind, namespace))
+        return self.index(_names_by_place).get(place, ())
+
+    def _space(self, near: Resource, kind: str, namespace: str | None) -> str:
+        if not KINDS[kind].namespaced:
+            return ""
+        return self.namespace_of(near) if namespace is None else namespace
 
     def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
         """Return the object of this kind and name nearest to ``near``, in its namespace or the one given."""
-        space = (
-            (self.namespace_of(near) if namespace is None else namespace) if KINDS[kind].namespaced else ""
-        )
+        space = self._space(near, kind, namespace)
         found = self._names_here.get((near.application, kind, space, name))
         if found:
             return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
@@ -345,6 +352,14 @@ def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
     groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
     names = frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
     return frozenset(groups - {""}), names
+
+
+def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, None]]:
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for item in inventory.resources:
+        if item.builtin is not None:
+            found.setdefault((item.kind, inventory.namespace_of(item)), {})[item.name] = None
+    return found
 
 
 def _distance(near: Resource, other: Resource) -> int:

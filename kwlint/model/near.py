@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _DIGITS = re.compile(r"\d+")
@@ -17,26 +17,7 @@ def near_miss(name: str, candidates: Iterable[str]) -> str | None:
     proportion to their length: one from 4 characters on, two from 8, three from 14. Names that differ in digits
     alone, or in a part of one or two characters (``web-a``, ``web-b``), are siblings, not misses.
     """
-    best: tuple[int, str] | None = None
-    length, folded, letters = len(name), _fold(name), _letters(name)
-    for candidate in candidates:
-        if candidate == name:
-            continue
-        if _fold(candidate) == folded:
-            off = 0
-        else:
-            allowed = _allowance(min(length, len(candidate)))
-            # One change of a letter takes one away and brings one: more letters apart are more changes apart.
-            if abs(length - len(candidate)) > allowed or len(letters ^ _letters(candidate)) > 2 * allowed:
-                continue
-            if _siblings(name, candidate):
-                continue
-            off = distance(name.lower(), candidate.lower(), allowed)
-            if off > allowed:
-                continue
-        if best is None or (off, candidate) < best:
-            best = (off, candidate)
-    return best[1] if best else None
+    return _nearest(name, candidates, None)
 
 
 def near_name(name: str, candidates: Iterable[str]) -> str | None:
@@ -44,7 +25,35 @@ def near_name(name: str, candidates: Iterable[str]) -> str | None:
 
     `app-config` and `api-config` are two things, `app-config` and `app-confg` are one.
     """
-    return near_miss(name, [candidate for candidate in candidates if _word_by_word(name, candidate)])
+    return _nearest(name, candidates, _word_by_word)
+
+
+def _nearest(name: str, candidates: Iterable[str], accepts: Callable[[str, str], bool] | None) -> str | None:
+    """Return the candidate with the fewest letters off of those that ``accepts``, the costliest look last."""
+    best: tuple[int, str] | None = None
+    length, folded, letters = _traits(name)
+    for candidate in candidates:
+        if candidate == name:
+            continue
+        other_length, other_folded, other_letters = _traits(candidate)
+        off = 0
+        if other_folded != folded:
+            allowed = _allowance(min(length, other_length))
+            # One change of a letter takes one away and brings one: more letters apart are more changes apart.
+            if (
+                abs(length - other_length) > allowed
+                or (letters ^ other_letters).bit_count() > 2 * allowed
+                or _siblings(name, candidate)
+            ):
+                continue
+            if accepts is not None and not accepts(name, candidate):
+                continue
+            off = distance(name.lower(), candidate.lower(), allowed)
+            if off > allowed:
+                continue
+        if best is None or (off, candidate) < best:
+            best = (off, candidate)
+    return best[1] if best else None
 
 
 def _word_by_word(one: str, other: str) -> bool:
@@ -71,8 +80,12 @@ def _fold(name: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _letters(name: str) -> frozenset[str]:
-    return frozenset(name.lower())
+def _traits(name: str) -> tuple[int, str, int]:
+    """Return the length of a name, its letters without case and joints, and which letters it has, a bit each."""
+    letters = 0
+    for letter in name.lower():
+        letters |= 1 << (ord(letter) & 127)
+    return len(name), _fold(name), letters
 
 
 @lru_cache(maxsize=1 << 16)

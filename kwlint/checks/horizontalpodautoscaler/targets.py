@@ -81,10 +81,10 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
                 [other.note("kind", f"a {other.kind}")],
             )
             return
-    neighbours = inventory.neighbours(autoscaler, kind)
-    miss = near_miss(name, [item.name for item in neighbours])
-    if miss is not None:
-        meant = next(item for item in neighbours if item.name == miss)
+    names = inventory.names(autoscaler, kind)
+    miss = near_miss(name, names)
+    meant = inventory.find(autoscaler, kind, miss) if miss is not None else None
+    if meant is not None:
         yield autoscaler.problem(
             f"{_REFERENCE}.name",
             f"{missing}; did you mean `{miss}`?",
@@ -104,7 +104,7 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
         return
     if (workloads or inventory.complete) and not any(_may_make(item, name) for item in inventory.custom):
-        others = sorted({item.name for item in neighbours})
+        others = sorted(names)
         listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if 0 < len(others) <= 5 else ""
         yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")
 

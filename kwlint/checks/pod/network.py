@@ -17,12 +17,15 @@ _OWN_DNS = ("ClusterFirstWithHostNet", "Default", "None")
 
 
 def port_conflict(workload: Resource) -> Iterator[Problem]:
-    """POD009: two containers that run beside each other declare the same port."""
+    """POD009: two containers that run beside each other declare the same port; said where the API server warns of it.
+
+    Source: pkg/api/pod/warnings.go, which looks at init containers first.
+    """
     pods = workload.pods
     if pods is None:
         return
     first: dict[tuple[int, str], DeclaredPort] = {}
-    for port in sorted(declared_ports(pods), key=lambda item: item.container.init):
+    for port in sorted(declared_ports(pods), key=lambda item: not item.container.init):
         other = first.setdefault((port.number, port.protocol), port)
         if other.container is port.container:
             continue

@@ -27,7 +27,7 @@ class _Subject(NamedTuple):
 
     def place(self, field: str, name: str) -> str:
         """Return the path of a field; that of the whole where the subject has no field of its own."""
-        own = f"{self.path}.{field}.{name}" if self.path.endswith(".resources") else self.path
+        own = f"{self.path}.{field}[{name}]" if self.path.endswith(".resources") else self.path
         return self.paths.get((field, name), own)
 
 
@@ -186,7 +186,7 @@ def _containers(pods: PodTemplate, limit_ranges: list[Resource]) -> list[_Subjec
             f"container `{container.name}`",
             effective(container, limit_ranges),
             {
-                (field, name): f"{container.path}.resources.{field}.{name}"
+                (field, name): f"{container.path}.resources.{field}[{name}]"
                 for field in ("requests", "limits")
                 for name in mapping(mapping(container.data.get("resources")).get(field))
             },
@@ -210,12 +210,12 @@ def _pod(pods: PodTemplate, minor: int, limit_ranges: list[Resource]) -> _Subjec
             paths[field, name] = f"{pods.spec_path}.containers"
             alone = pods.all_containers[0] if len(pods.all_containers) == 1 else None
             if alone is not None and alone.resource(field, name) is not None:
-                paths[field, name] = f"{alone.path}.resources.{field}.{name}"
+                paths[field, name] = f"{alone.path}.resources.{field}[{name}]"
         for name in POD_LEVEL_RESOURCES if level else ():
             own = pod_request(pods, minor, name) if field == "requests" else level["limits"].get(name)
             if own is not None and (name in level[field] or name not in totals[field]):
                 totals[field][name] = own
-                paths[field, name] = f"{pods.spec_path}.resources.{field}.{name}"
+                paths[field, name] = f"{pods.spec_path}.resources.{field}[{name}]"
     return _Subject(
         "the pod as a whole",
         Resources(totals["requests"], totals["limits"]),
@@ -271,6 +271,6 @@ def _claims(resource: Resource) -> list[_Subject]:
     subjects = []
     for what, path, spec in found:
         requests = mapping(mapping(mapping(spec).get("resources")).get("requests"))
-        paths = {("requests", name): f"{path}.resources.requests.{name}" for name in requests}
+        paths = {("requests", name): f"{path}.resources.requests[{name}]" for name in requests}
         subjects.append(_Subject(what, Resources(requests, {}), paths, f"{path}.resources"))
     return subjects

@@ -114,22 +114,22 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
     same = inventory.named("Service", name)
     if any(item.namespace is None for item in same):
         return None
-    known = {item.name: item for item in inventory.neighbours(near, "Service", space)}
-    if named.namespace == "default":
-        # Services without a namespace may be there.
-        known.update((item.name, item) for item in inventory.neighbours(near, "Service", ""))
-    miss = near_name(name, known)
-    if miss is not None:
-        return (
-            f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; did you mean `{miss}`?",
-            known[miss],
-        )
+    # Services without a namespace may be in `default`.
+    spaces = [space, ""] if named.namespace == "default" else [space]
+    miss = near_name(name, (known for place in spaces for known in inventory.names(near, "Service", place)))
+    for place in spaces if miss is not None else ():
+        other = inventory.find(near, "Service", str(miss), place)
+        if other is not None:
+            return (
+                f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; did you mean `{miss}`?",
+                other,
+            )
     here = [item for item in same if item.application == near.application]
     if here and space:
-        other = inventory.namespace_of(here[0])
+        there = inventory.namespace_of(here[0])
         return (
             f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; the one of that name is in namespace "
-            f"`{other}`, and its address is `{name}.{other}.svc`",
+            f"`{there}`, and its address is `{name}.{there}.svc`",
             here[0],
         )
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kwlint.model.inventory import Inventory
@@ -96,7 +97,7 @@ def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> 
         for made, maker in makers_of(inventory, kind, space).items()
         if anywhere or maker.application == resource.application
     }
-    miss = near_name(name, {**makers, **known})
+    miss = near_name(name, chain(makers, known))
     if miss is not None:
         maker = makers.get(miss)
         by = f" ({maker.title} makes it)" if maker is not None and miss not in known else ""

@@ -131,11 +131,12 @@ def _fix(
         print_text(unified(fixed))
         return EXIT_FINDINGS if fixed.after else 0
     left = write(fixed, session.project or os.getcwd())
-    for note in left:
-        _say(note)
+    for file, reason in left.items():
+        _say(f"{file}: not written: {reason}")
     if not options["quiet"]:
         files = len(fixed.after) - len(left)
-        _say(f"fixed {fixed.applied} findings in {files} files")
+        number = sum(count for file, count in fixed.applied.items() if file not in left)
+        _say(f"fixed {number} findings in {files} files")
     # What was not written is still to be found.
     outcome = session.outcome(progress) if left else CachedOutcome(*fixed.outcome)
     return _finish(session, _without_known(session, outcome, options, known), formats, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -24,17 +25,21 @@ _PROOFS_WORTH_IT = 40
 # Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
 _VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
 _IDENTITY = frozenset({"apiVersion", "kind", "name", "namespace"})
+_NAMES = frozenset({"metadata.name", "metadata.namespace"})
+_ITEM = re.compile(r"\[\d+\]$")
 
 _Key = tuple[str, str, ObjectRef | None, str, str]
 
 
 class Fixed(NamedTuple):
-    """What fixing came to: the outcome of the last round, the new texts by file, and what was not done, in sentences."""
+    """What fixing came to: the outcome of the last round, the new texts by file, how many
+    findings are mended in each, and what was not done, in sentences.
+    """
 
     outcome: Outcome
     before: dict[str, str]
     after: dict[str, str]
-    applied: int
+    applied: Counter[str]
     declined: tuple[str, ...]
 
 
@@ -119,7 +124,7 @@ class _Work:
         self.texts: dict[str, str] = {}
         self.left: set[_Key] = set()
         self.declined: dict[_Key, str] = {}
-        self.applied = 0
+        self.applied: Counter[str] = Counter()
 
     def mend(self, outcome: Outcome) -> bool:
         """Fix what an outcome offers until each file rests by itself; say whether anything was changed."""
@@ -198,7 +203,7 @@ class _Work:
                 continue
             self.before.setdefault(file, views[file].text)
             self.texts[file] = trial[file]
-            self.applied += len(tried[file])
+            self.applied[file] += len(tried[file])
             views[file] = _View(trial[file], findings)
             mended = True
         return mended
@@ -208,6 +213,29 @@ def _key(finding: Finding) -> _Key:
     """Return what a finding is known by in all rounds."""
     title = finding.fix.title if finding.fix is not None else ""
     return (finding.code, finding.place.file, finding.object, finding.path, title)
+
+
+def _subject(finding: Finding) -> tuple[str, ObjectRef | None, str]:
+    return (finding.code, finding.object, finding.path)
+
+
+def _refused_field(finding: Finding) -> tuple[str, ObjectRef | None, str]:
+    """Return what a refused field is known by before and after its mending.
+
+    An object goes by another name once its name is mended, and of a list the API server may name the whole.
+    """
+    reference = finding.object
+    if reference is not None and finding.path in _NAMES:
+        reference = reference._replace(namespace=None, name="")
+    return ("refused" if finding.refused else "", reference, _ITEM.sub("", finding.path))
+
+
+def _unmoved(
+    before: list[Finding], after: list[Finding], mark: Callable[[Finding], tuple[str, ObjectRef | None, str]]
+) -> set[tuple[str, ObjectRef | None, str]]:
+    """Return the marks that as many findings have as before, or more."""
+    had, has = Counter(map(mark, before)), Counter(map(mark, after))
+    return {each for each in had if has[each] >= had[each]}
 
 
 def _rewrite(text: str, findings: list[Finding]) -> _Rewrite:
@@ -245,13 +273,16 @@ def _edits(offer: FixOffer) -> list[TextEdit]:
 
 def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) -> list[tuple[Finding, str]]:
     """Return the fixes of a file that do not bear up, with the reason: those that mend nothing, or bring a refusal."""
-    refused = [finding for finding in after if finding.refused]
-    standing = {(finding.object, finding.path) for finding in refused}
-    vain = [item for item in fixes if item.refused and (item.object, item.path) in standing]
+    left = _unmoved(before, after, _subject)
+    vain = [item for item in fixes if _subject(item) in left]
+    if vain:
+        return [(item, "the finding would still be there") for item in vain]
+    left = _unmoved(before, after, _refused_field)
+    vain = [item for item in fixes if item.refused and _refused_field(item) in left]
     if vain:
         return [(item, "the API server would refuse what it makes of the field too") for item in vain]
     old = Counter(finding.object for finding in before if finding.refused)
-    new = Counter(finding.object for finding in refused)
+    new = Counter(finding.object for finding in after if finding.refused)
     veiled = {finding.object for finding in before if finding.code in _VEILS}
     # A fix of what an object is called by makes another object of it.
     renamed = sum(

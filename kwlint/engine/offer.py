@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 def offer(resource: Resource, fix: Fix, safe: bool) -> FixOffer | None:
-    """Return the offer for a fix, or None where an anchor, an alias or the layout forbids it."""
+    """Return the offer for a fix, or None where an anchor, an alias or the layout forbids it, or nothing would change."""
     document = resource.document
     try:
         edits = edits_for(document, resource.data, fix.changes)
     except UneditableError:
         return None
     source = document.source
+    if all(source.text[edit.start : edit.end] == edit.text for edit in edits):
+        return None
     replacements = []
     for edit in edits:
         first, last = source.position(edit.start), source.position(edit.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,7 +14,7 @@ Step = str | int
 Path = tuple[Step, ...]
 
 # Suppressions are the only comments that a fix may change.
-_OWN_COMMENT = "kwlint:"
+_OWN_COMMENT = re.compile(r"\s*#\s*kwlint:.*")
 
 
 class _UnreadableError(ValueError):
@@ -39,12 +40,16 @@ def difference(before: str, after: str, offers: list[FixOffer], suppressions: bo
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
     kept, found = (
-        Counter(text for text in _comments(side) if not (suppressions and _OWN_COMMENT in text))
+        Counter(filter(None, (_without_own(text) if suppressions else text for text in _comments(side))))
         for side in (one, other)
     )
     if kept != found:
         return "a comment would be lost"
     return None
+
+
+def _without_own(comment: str) -> str:
+    return _OWN_COMMENT.sub("", comment)
 
 
 # A text is often loaded again in the next round.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import place, place_of
 from kwlint.engine.load import Loaded
+from kwlint.engine.offer import offer
 from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Replacement, Suppressed
-from kwlint.model.resources import Resource
+from kwlint.model.resources import Fix, Resource
+from kwlint.syntax.change import REMOVE, SET, Change
 from kwlint.syntax.comments import Comment, comments_with
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, Mapping
@@ -38,7 +41,7 @@ class _Suppression:
         self.reason = reason
         self.reference = ref
         self.used = False
-        self.removal: Replacement | None = None
+        self.removal: Callable[[str], FixOffer | None] | None = None
 
 
 class _Scope(NamedTuple):
@@ -148,31 +151,52 @@ def _in_comments(
         )
         here = _suppressions(words, scope, where, match["reason"].strip(), None, catalog, problems)
         for suppression in here:
-            suppression.removal = _removal(source, comment, suppression.word, len(words))
+            suppression.removal = partial(
+                _from_comment, source, comment, match.start(), suppression.word, len(words)
+            )
         found += here
     return found
 
 
 def _offer(suppression: _Suppression) -> FixOffer | None:
-    removal = suppression.removal
-    return FixOffer(True, f"remove the suppression of `{suppression.word}`", (removal,)) if removal else None
+    title = f"remove the suppression of `{suppression.word}`"
+    return suppression.removal(title) if suppression.removal is not None else None
 
 
-def _removal(source: Source, comment: Comment, word: str, words: int) -> Replacement:
-    """Return the edit that takes a rule out of a comment, or the comment away where it is the only one."""
-    text, start = source.text, comment.offset
-    end = start + len(comment.text)
+def _from_annotation(
+    resource: Resource, path: str, words: list[str], word: str, title: str
+) -> FixOffer | None:
+    """Return the offer to take a rule out of an annotation, or the annotation away where it is the only one."""
+    field = f"{path}[{ANNOTATION}]"
+    left = [other for other in words if other != word]
+    fixes = [Fix(title, (Change(SET, field, ", ".join(left)),))]
+    if not left:
+        # Where the annotation is the only one, they go together.
+        fixes = [Fix(title, (Change(REMOVE, item),)) for item in (field, path)]
+    return next(filter(None, (offer(resource, fix, True) for fix in fixes)), None)
+
+
+def _from_comment(
+    source: Source, comment: Comment, begin: int, word: str, words: int, title: str
+) -> FixOffer | None:
+    """Return the offer to take a rule out of a comment, or the suppression away where it is the only one.
+
+    ``begin`` is where in the comment the suppression starts: there can be other text before it.
+    """
+    text, start = source.text, comment.offset + begin
+    end = comment.offset + len(comment.text)
     new = ""
     if words > 1:
         listed = re.escape(word)
-        new = re.sub(rf"(?<=[\[,\s]){listed}\s*,\s*|,\s*{listed}(?=\s*\])", "", comment.text, count=1)
-    elif comment.alone:
+        new = re.sub(rf"(?<=[\[,\s]){listed}\s*,\s*|,\s*{listed}(?=\s*\])", "", text[start:end], count=1)
+    elif comment.alone and not begin:
         start = text.rfind("\n", 0, start) + 1
         end = text.find("\n", end) + 1 or len(text)
     else:
         start = len(text[:start].rstrip(" \t"))
     first, last = source.position(start), source.position(end)
-    return Replacement(Place(source.name, first.line, first.column, last.line, last.column), start, end, new)
+    where = Place(source.name, first.line, first.column, last.line, last.column)
+    return FixOffer(True, title, (Replacement(where, start, end, new),))
 
 
 def _scope(source: Source, objects: list[tuple[Document, Mapping]], line: int, alone: bool) -> _Scope:
@@ -223,7 +247,10 @@ def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding
         start, end = document.starts[resource.data.ordinal], document.ends[resource.data.ordinal]
         source = document.source
         scope = _Scope(source.name, source.position(start).line, source.position(max(end - 1, start)).line)
-        found += _suppressions(words, scope, where, "", resource.ref, catalog, problems)
+        here = _suppressions(words, scope, where, "", resource.ref, catalog, problems)
+        for suppression in here:
+            suppression.removal = partial(_from_annotation, resource, path, words, suppression.word)
+        found += here
     return found
 
 

@@ -38,32 +38,32 @@ def _lines(text: str) -> list[str]:
     return [f"{part}\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]
 
 
-def write(fixed: Fixed, root: str) -> list[str]:
-    """Write the new texts and return a sentence for each file that was left alone.
+def write(fixed: Fixed, root: str) -> dict[str, str]:
+    """Write the new texts and return why for each file that was left alone.
 
     A file is replaced in one step and keeps its mode, owner, encoding and byte order mark. One that has changed
     since it was read, that may not be written, or that a link out of ``root`` leads to, is left alone.
     """
-    left: list[str] = []
+    left: dict[str, str] = {}
     for file, text in sorted(fixed.after.items()):
         real = os.path.realpath(file)
         if (
             os.path.islink(file) or _is_below(os.path.abspath(file), os.path.abspath(root))
         ) and not _is_below(real, os.path.realpath(root)):
-            left.append(f"{file}: not written: a link leads out of the project")
+            left[file] = "a link leads out of the project"
             continue
         if not os.access(real, os.W_OK):
-            left.append(f"{file}: not written: it is read-only")
+            left[file] = "it is read-only"
             continue
         try:
             with open(real, "rb") as stream:
                 content = stream.read()
             if decode(content) != fixed.before[file]:
-                left.append(f"{file}: not written: it has changed since it was read")
+                left[file] = "it has changed since it was read"
                 continue
             _replace(real, _encoded(text, content))
         except (OSError, UndecodableError) as error:
-            left.append(f"{file}: not written: {error}")
+            left[file] = str(error)
     return left
 
 

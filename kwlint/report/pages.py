@@ -10,6 +10,7 @@ from kwlint.engine.settings import Settings
 from kwlint.facts import Facts
 
 _HEADINGS = (("why", "Why"), ("guide", "What the guide says"), ("fix", "How to fix it"))
+_FIXES = {"safe": "`--fix`", "unsafe": "`--fix --unsafe-fixes`"}
 
 
 def show(facts: Facts, page: dict[str, Any]) -> str:
@@ -18,6 +19,8 @@ def show(facts: Facts, page: dict[str, Any]) -> str:
     traits = [f"severity: {facts.severity}", f"on with: {facts.preset} preset"]
     if kinds:
         traits.append(f"kinds: {kinds}")
+    if facts.fix != "none":
+        traits.append(f"can be fixed with {_FIXES[facts.fix]}")
     if facts.refused:
         traits.append("the API server refuses such an object")
     lines = [f"# {facts.code} {facts.name}", "", page["summary"].strip(), "", "; ".join(traits), ""]
@@ -31,6 +34,8 @@ def show(facts: Facts, page: dict[str, Any]) -> str:
         for example in examples.get(key, ()):
             lines += [f"## {heading}: {example.get('title', '')}".rstrip(": "), ""]
             lines += ["```yaml", example["manifests"].rstrip(), "```", ""]
+            if "fixed" in example:
+                lines += [f"After {_FIXES[facts.fix]}:", "", "```yaml", example["fixed"].rstrip(), "```", ""]
     if page.get("references"):
         lines += ["## References", "", *(f"- {link}" for link in page["references"]), ""]
     return "\n".join(lines)

@@ -274,8 +274,6 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     parent, text = target.parent, document.source.text
     if not target.present:
         raise UneditableError("the field is not there")
-    if len(parent) == 1:
-        raise UneditableError("it is the only entry")
     entries = list(parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
     entries += [again.first for again in document.repeated if again.mapping is parent]
     starts = sorted(
@@ -285,6 +283,8 @@ def _remove(document: Document, target: _Target) -> TextEdit:
             if document.starts[item] >= document.starts[parent.ordinal]
         }
     )
+    if len(starts) == 1:
+        raise UneditableError("it is the only entry")
     ordinal = (
         parent.keys_at[target.step] if isinstance(parent, Mapping) else parent.items_at[int(target.step)]
     )
@@ -308,6 +308,9 @@ def _remove(document: Document, target: _Target) -> TextEdit:
         stop += 2
     elif text[stop : stop + 1] == "\n" and text[end - 1 : end] != "\n":
         stop += 1
+    if stop == len(text) and not text.endswith("\n") and line > 0:
+        # The last line has no line break; then the one before it shall have none either.
+        line -= 2 if text[line - 2 : line] == "\r\n" else 1
     return TextEdit(line, stop, "")
 
 

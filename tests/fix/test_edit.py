@@ -59,7 +59,16 @@ def edited(text: str, *changes: Change) -> str:
         ('{"a": {"b": 1}}', Change(SET, "a.c", "x"), '{"a": {"b": 1, "c": "x"}}'),
         # removal takes the lines of the entry and nothing else
         ("a: 1\nb:\n  c: 2\nd: 3\n", Change(REMOVE, "b"), "a: 1\nd: 3\n"),
-        ("a: 1\nb: 2", Change(REMOVE, "b"), "a: 1\n"),
+        ("a: 1\nb: 2", Change(REMOVE, "b"), "a: 1"),
+        ("a: 1\r\nb: 2", Change(REMOVE, "b"), "a: 1"),
+        ("a:\n-\n- 1\n", Change(SET, "a[0]", 1), "a:\n- 1\n- 1\n"),
+        ("a: &x\n  b: 1\n  c: 2\nd: 1\n", Change(RENAME, "a", "e"), "e: &x\n  b: 1\n  c: 2\nd: 1\n"),
+        # one of two equal keys is taken away though nothing else is there
+        ("a: 1\na: 1\n", Change(REMOVE, "a"), "a: 1\n"),
+        ("{a: 1, a: 1}", Change(REMOVE, "a"), "{a: 1}"),
+        ("- b: 1\n  a: 1\n  c: 1\n  a: 1\n", Change(REMOVE, "[0].b"), "- a: 1\n  c: 1\n  a: 1\n"),
+        # JSON over several lines gets a line more
+        ('{\n\t"a": 1,\n\t"b": 2\n}\n', Change(SET, "c", 3, "a"), '{\n\t"a": 1,\n\t"c": 3,\n\t"b": 2\n}\n'),
         ("- a: 1\n  b: 2\n", Change(REMOVE, "[0].a"), "- b: 2\n"),
         ("a: {b: 1, c: 2}\n", Change(REMOVE, "a.b"), "a: {c: 2}\n"),
         ("a: {b: 1, c: 2}\n", Change(REMOVE, "a.c"), "a: {b: 1}\n"),
@@ -73,8 +82,24 @@ def test_edit(text: str, change: Change, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("s:\n  old:\n    deep: 1\nb: 1\n", "s:\n  new: yes please\nb: 1\n"),
+        ("s: {old: {deep: 1}}\nb: 1\n", "s: {new: yes please}\nb: 1\n"),
+        ("s:\n  c: 1\n  old:\n    deep: 1\nb: 1\n", "s:\n  c: 1\n  new: yes please\nb: 1\n"),
+    ],
+)
+def test_an_entry_takes_the_place_of_another(text: str, wanted: str) -> None:
+    changes = (Change(SET, "s.new", "yes please"), Change(REMOVE, "s.old"))
+    assert edited(text, *changes) == wanted
+    assert edited(text, *changes[::-1]) == wanted
+
+
+@pytest.mark.parametrize(
     ("text", "change"),
     [
+        ("a: {b}\n", Change(SET, "a.b", 1)),
+        ("a: '012'\n", Change(UNQUOTE, "a")),
         ("a: &x 1\nb: *x\n", Change(SET, "a", 2)),
         ("a: &x 1\nb: *x\n", Change(SET, "b", 2)),
         ("a: &x {b: 1}\nc: *x\n", Change(SET, "a.b", 2)),

@@ -31,7 +31,7 @@ def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Pro
         _FIELD,
         message,
         [service.note("metadata.name", "headless, and selects the pods") for service in candidates],
-        fix=_name(candidates[0].name) if len(candidates) == 1 else None,
+        fix=_name(candidates[0].name) if len(candidates) == 1 and candidates[0].name else None,
     )
 
 

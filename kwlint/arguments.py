@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 COMMANDS = ("check", "explain", "rules", "config")
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
@@ -10,7 +12,7 @@ PRESETS = ("default", "strict", "security")
 FAIL_ON = ("error", "warning", "advice", "never")
 
 
-class Option(NamedTuple):
+class Option(Record):
     """An option: what it is called, the key of its value, and its kind.
 
     Kinds are ``flag``, ``value``, ``number`` (1 or more), ``many`` (repeatable), and ``rules`` (repeatable lists of rules

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 
-class Facts(NamedTuple):
+class Facts(Record):
     """What the catalogue says of a rule.
 
     ``chapter`` is its folder, ``scope`` who says it: object or inventory (a check function), load, judgement or run

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 SEVERITIES = ("error", "warning", "advice")
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A range of a file: lines and columns start at 1 and count code points; the end is exclusive."""
 
     file: str
@@ -17,7 +19,7 @@ class Place(NamedTuple):
     end_column: int
 
 
-class Related(NamedTuple):
+class Related(Record):
     """A second place that has to do with a finding, with the path of the field there."""
 
     place: Place
@@ -25,7 +27,7 @@ class Related(NamedTuple):
     message: str
 
 
-class ObjectRef(NamedTuple):
+class ObjectRef(Record):
     """The object that a finding is about; the namespace is None where none is written."""
 
     api_version: str
@@ -34,7 +36,7 @@ class ObjectRef(NamedTuple):
     name: str
 
 
-class Replacement(NamedTuple):
+class Replacement(Record):
     """New text for a range of a file, which is given as a place and as offsets in code points."""
 
     place: Place
@@ -43,7 +45,7 @@ class Replacement(NamedTuple):
     text: str
 
 
-class FixOffer(NamedTuple):
+class FixOffer(Record):
     """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words.
 
     ``fields`` are the fields that the replacements change: each a path whose first step is the document's index.
@@ -57,7 +59,7 @@ class FixOffer(NamedTuple):
     renames: tuple[tuple[tuple[str | int, ...], str], ...] = ()
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One finding: a rule, a sentence, where it stands, and the object that it is about."""
 
     code: str
@@ -79,7 +81,7 @@ class Finding(NamedTuple):
         return (place.file, place.line, place.column, self.code, self.path, self.message)
 
 
-class Skipped(NamedTuple):
+class Skipped(Record):
     """A file, or a document of one, that was not judged, and why; ``line`` is 0 for a whole file."""
 
     file: str
@@ -87,7 +89,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-class Suppressed(NamedTuple):
+class Suppressed(Record):
     """A finding that is set aside, and the reason given for it (empty where none is).
 
     ``kind`` is where that is said: ``inSource``, beside the finding, or ``external``, in a baseline.
@@ -98,7 +100,7 @@ class Suppressed(NamedTuple):
     kind: str = "inSource"
 
 
-class Report(NamedTuple):
+class Report(Record):
     """What a run found, sorted; ``kubernetes`` is the target version as 1.N, ``files`` and ``objects`` are counts."""
 
     kwlint: str

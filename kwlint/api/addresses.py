@@ -9,9 +9,10 @@ k8s.io/apimachinery/pkg/util/validation/ip.go.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from kwlint.api.violations import Violations, quoted
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 STRICT_SINCE = 36
 """Minor version from which leading zeros, IPv4-mapped addresses and host bits in a CIDR are refused."""
@@ -20,11 +21,11 @@ _PREFERRED_FORM_SINCE = 33  # the release that names the preferred form in its w
 _NUMBER_LIMIT = 0xFFFFFF  # Go's parser gives up on larger numbers
 _MAPPED = bytes(10) + b"\xff\xff"
 
-_octets = re.compile("([0-9]+)[.]([0-9]+)[.]([0-9]+)[.]([0-9]+)").fullmatch
-_group = re.compile("[0-9A-Fa-f]+").match
+_octets = pattern("([0-9]+)[.]([0-9]+)[.]([0-9]+)[.]([0-9]+)").fullmatch
+_group = pattern("[0-9A-Fa-f]+").match
 
 
-class Network(NamedTuple):
+class Network(Record):
     """A CIDR: its address and first address (16 bytes each), the prefix length and of how many bits."""
 
     address: bytes

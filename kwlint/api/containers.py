@@ -6,7 +6,7 @@ pkg/apis/core/validation/validation.go.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.api.env import validate_env, validate_env_from
 from kwlint.api.mounts import validate_mounts
@@ -21,6 +21,7 @@ from kwlint.api.securitycontexts import validate_security_context
 from kwlint.api.violations import Repair, Violations, quoted
 from kwlint.api.volumes import PULL_POLICIES
 from kwlint.model.plain import int_or_zero, mappings, text
+from kwlint.records import Record
 
 SIDECARS_SINCE = 29
 """Minor version from which an init container's `restartPolicy: Always` is kept (gate SidecarContainers)."""
@@ -49,7 +50,7 @@ _NOT_IN_EPHEMERAL = (
 _KEPT_SINCE = {"resizePolicy": RESIZE_POLICY_SINCE, "restartPolicyRules": RESTART_RULES_SINCE}
 
 
-class PodFacts(NamedTuple):
+class PodFacts(Record):
     """What the containers of a pod are checked against.
 
     ``volumes`` are those without a fault, by name; ``dropped_volumes`` those that the version drops with their

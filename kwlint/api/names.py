@@ -11,13 +11,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from kwlint.patterns import pattern
+
 _LABEL = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = _LABEL + r"(?:\." + _LABEL + ")*"
 _UNDERSCORE_LABEL = "_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?"
 
-_match_label = re.compile(_LABEL).fullmatch
-_match_subdomain = re.compile(_SUBDOMAIN).fullmatch
-_match_name_part = re.compile("(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]").fullmatch
+_match_label = pattern(_LABEL).fullmatch
+_match_subdomain = pattern(_SUBDOMAIN).fullmatch
+_match_name_part = pattern("(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]").fullmatch
 
 _LABEL_CHARACTERS = (
     "must consist of lower case letters, digits and `-`, and start and end with a letter or a digit"

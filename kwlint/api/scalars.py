@@ -13,12 +13,13 @@ from typing import Any
 from kwlint.api.unknownfields import Fault
 from kwlint.api.violations import Repair, quoted
 from kwlint.model.quantity import read
+from kwlint.patterns import pattern
 
 Faults = list[Fault] | None
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _EXPECTED = {
     "string": "a string",
     "boolean": "true or false",

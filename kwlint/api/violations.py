@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 
-class Repair(NamedTuple):
+class Repair(Record):
     """What would mend a violation, where that is determined; the fixes are made from it.
 
     ``action`` is ``rename-key`` (``value``: the new key), ``replace`` (``value``: the new value),
@@ -16,7 +18,7 @@ class Repair(NamedTuple):
     value: Any = None
 
 
-class Violation(NamedTuple):
+class Violation(Record):
     """One cause: a rule code of chapter API, the API server's field path, a sentence, and what would mend it.
 
     ``refused`` is false for what the server only warns of. ``on_key`` says that the place meant is the key

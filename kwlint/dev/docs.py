@@ -22,6 +22,7 @@ from kwlint.engine.cache import CachedOutcome
 from kwlint.engine.discover import discover
 from kwlint.engine.run import run
 from kwlint.engine.settings import resolve
+from kwlint.patterns import pattern
 from kwlint.report import writer
 from kwlint.report.outputs import options_of
 
@@ -40,7 +41,7 @@ EXAMPLES = {
     "junit": "junit.xml",
     "markdown": "markdown.md",
 }
-_BLOCK = re.compile(rf"(<!-- output: kwlint {EXAMPLE} -->\n```text\n).*?(```\n<!-- /output -->)", re.DOTALL)
+_BLOCK = pattern(rf"(<!-- output: kwlint {EXAMPLE} -->\n```text\n).*?(```\n<!-- /output -->)", re.DOTALL)
 _FIXES = {"none": "", "safe": "yes", "unsafe": "unsafe"}
 _INTRODUCTION = """\
 # Rules

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
-from typing import NamedTuple
+
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 COLUMNS = 110
 _CELL, _LINE, _MARGIN, _BAR = 8.4, 19, 16, 34
-_STYLE = re.compile(r"\x1b\[([0-9;]*)m")
+_STYLE = pattern(r"\x1b\[([0-9;]*)m")
 # The SGR parameters that the text report uses, as CSS classes.
 _CLASSES = {"1": "b", "2": "f", "31": "r", "33": "y", "34": "l", "36": "c"}
 _CSS = """\
@@ -18,7 +19,7 @@ text { font: 14px ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "De
 .c { fill: #56d4dd }"""
 
 
-class Run(NamedTuple):
+class Run(Record):
     """Text of one style: the classes of its SGR parameters."""
 
     text: str

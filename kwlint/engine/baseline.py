@@ -10,15 +10,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from kwlint.errors import KwlintError
 from kwlint.findings import Finding, Report, Suppressed
+from kwlint.records import Record
 
 _HEADER = "# kwlint baseline, version 1: fingerprint, rule, object, file; written by --write-baseline\n"
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A line of a baseline: the fingerprint, the path of the file as seen from the working directory, and the text."""
 
     mark: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kwlint import __version__
 from kwlint.catalog import Catalog
@@ -22,13 +22,14 @@ from kwlint.findings import (
     Skipped,
     Suppressed,
 )
+from kwlint.records import Record
 
 if TYPE_CHECKING:
     from kwlint.engine.progress import Progress
     from kwlint.syntax.source import Source
 
 
-class CachedOutcome(NamedTuple):
+class CachedOutcome(Record):
     """An outcome, fresh or from the cache; sources are read again only where a report shows their lines."""
 
     report: Report

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
 
 from kwlint.config import in_folder
+from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from kwlint.records import Record
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
@@ -88,11 +86,11 @@ def shown(path: str) -> str:
     return os.path.relpath(path) if os.path.isabs(path) or ".." in path else os.path.normpath(path)
 
 
-class _Patterns(NamedTuple):
+class _Patterns(Record):
     """Patterns of .gitignore; ``base`` is the absolute folder that they are relative to, with a separator at its end."""
 
     base: str
-    spec: GitIgnoreSpec
+    ignores: Ignores
 
 
 def _files(folder: str, excluded: list[_Patterns]) -> Iterator[str]:
@@ -101,12 +99,11 @@ def _files(folder: str, excluded: list[_Patterns]) -> Iterator[str]:
         found for parent in _between(_ignore_root(absolute), absolute) for found in _ignored_in(parent)
     ]
     # A folder that is named is taken even if it, or a folder above it, is ignored.
-    itself = os.path.join(absolute, "")
     yield from _walk(
         folder,
         absolute,
-        [] if _matches(itself, ignored) else ignored,
-        [] if _matches(itself, excluded) else excluded,
+        [] if _is_excluded(absolute, ignored) else ignored,
+        [] if _is_excluded(absolute, excluded) else excluded,
     )
 
 
@@ -123,12 +120,11 @@ def _walk(folder: str, absolute: str, ignored: list[_Patterns], excluded: list[_
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             below = os.path.join(absolute, name)
-            inside = f"{below}{os.sep}"
-            if not (name in _NEVER or _matches(inside, ignored) or _matches(inside, excluded)):
+            if not (name in _NEVER or _matches(below, True, ignored) or _matches(below, True, excluded)):
                 yield from _walk(entry.path, below, ignored, excluded)
         elif name.endswith(SUFFIXES) and _is_file(entry):
             path = os.path.join(absolute, name) if ignored or excluded else ""
-            if not (_matches(path, ignored) or _matches(path, excluded)):
+            if not (_matches(path, False, ignored) or _matches(path, False, excluded)):
                 yield shown(entry.path)
 
 
@@ -167,18 +163,21 @@ def _ignored_in(folder: str) -> list[_Patterns]:
     return _patterns(lines, folder)
 
 
-def _patterns(lines: list[str], folder: str) -> list[_Patterns]:
-    from pathspec import GitIgnoreSpec
-
-    return [_Patterns(os.path.join(os.path.abspath(folder), ""), GitIgnoreSpec.from_lines(lines))]
+def _patterns(lines: Iterable[str], folder: str) -> list[_Patterns]:
+    return [_Patterns(os.path.join(os.path.abspath(folder), ""), Ignores(lines))]
 
 
-def _matches(absolute: str, patterns: list[_Patterns]) -> bool:
-    """Say whether the last pattern that matches an absolute path (a folder's ends with a separator) excludes it."""
-    found = False
-    for base, spec in patterns:
-        if absolute.startswith(base) and len(absolute) > len(base):
-            result = spec.check_file(absolute[len(base) :])
-            if result.include is not None:
-                found = result.include
-    return found
+def _matches(absolute: str, folder: bool, patterns: list[_Patterns]) -> bool:
+    """Say whether the last pattern that matches an absolute path excludes it."""
+    for base, ignores in reversed(patterns):
+        if absolute.startswith(base):
+            verdict = ignores.verdict(absolute[len(base) :].replace(os.sep, "/"), folder)
+            if verdict is not None:
+                return verdict
+    return False
+
+
+def _is_excluded(absolute: str, patterns: list[_Patterns]) -> bool:
+    """Say whether a folder, or one above it, is excluded."""
+    parent = os.path.dirname(absolute)
+    return _matches(absolute, True, patterns) or (parent != absolute and _is_excluded(parent, patterns))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
@@ -16,6 +14,8 @@ from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings
 from kwlint.engine.suppress import OWN
 from kwlint.findings import Finding, FixOffer, ObjectRef, Report
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.edit import TextEdit, apply
 
 # A fix that brings up another one needs a round more; this many are never needed.
@@ -26,12 +26,12 @@ _PROOFS_WORTH_IT = 40
 _VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
 _IDENTITY = frozenset({"apiVersion", "kind", "name", "namespace"})
 _NAMES = frozenset({"metadata.name", "metadata.namespace"})
-_ITEM = re.compile(r"\[\d+\]$")
+_ITEM = pattern(r"\[\d+\]$")
 
 _Key = tuple[str, str, ObjectRef | None, str, str]
 
 
-class Fixed(NamedTuple):
+class Fixed(Record):
     """What fixing came to: the outcome of the last round, the new texts by file, how many
     findings are mended in each, and what was not done, in sentences.
     """
@@ -43,7 +43,7 @@ class Fixed(NamedTuple):
     declined: tuple[str, ...]
 
 
-class _Rewrite(NamedTuple):
+class _Rewrite(Record):
     """A file's new text, the findings that it mends by their numbers, and why others are declined."""
 
     text: str
@@ -51,7 +51,7 @@ class _Rewrite(NamedTuple):
     declined: dict[int, str]
 
 
-class _View(NamedTuple):
+class _View(Record):
     """What is known of a file in a round: its text and its findings."""
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.engine.discover import STDIN, STDIN_NAME
 from kwlint.engine.manifests import (
@@ -22,6 +22,7 @@ from kwlint.findings import Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Fix, Resource
+from kwlint.records import Record
 from kwlint.syntax.change import REMOVE, Change
 from kwlint.syntax.limits import Limits
 from kwlint.syntax.path import path_to
@@ -29,7 +30,7 @@ from kwlint.syntax.source import Source, UndecodableError, decode
 from kwlint.syntax.tree import Defect, Document, read
 
 
-class Flaw(NamedTuple):
+class Flaw(Record):
     """A finding that loading makes: a rule's name, a sentence, and offsets into the source."""
 
     rule: str
@@ -43,7 +44,7 @@ class Flaw(NamedTuple):
     fix: Fix | None = None
 
 
-class Kustomization(NamedTuple):
+class Kustomization(Record):
     """A kustomization: its folder, its data and its document."""
 
     folder: str

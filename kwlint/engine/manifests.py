@@ -8,17 +8,18 @@ from typing import Any
 
 from kwlint.model.kinds import KINDS
 from kwlint.model.plain import mapping, text
+from kwlint.patterns import pattern
 
 # Actions of Go templates and Jinja where YAML structure should be: at a line's start, or as a whole value.
-_TEMPLATE = re.compile(
+_TEMPLATE = pattern(
     r"^[ \t]*(?:-[ \t]+)*(?:[\w./\"'-]+:[ \t]+)?(?:\{\{|\{%)|\{\{-|-\}\}|\{\{ *(?:\.|\$|include|template|if|end|range|with|else)",
     re.MULTILINE,
 )
 # `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
-_MARKED = re.compile(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
-_MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
-_DECLARES = re.compile(r"""^["']?kind["']?\s*:""", re.MULTILINE)
+_MARKED = pattern(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
+_PLACEHOLDER = pattern(r"\{\{|\{%|<%|\$\{|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
+_MENTIONS = pattern(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_DECLARES = pattern(r"""^["']?kind["']?\s*:""", re.MULTILINE)
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
 # Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
 _LOCAL_GROUPS = {

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from kwlint.findings import FixOffer
+from kwlint.patterns import pattern
 
 Step = str | int
 Path = tuple[Step, ...]
 
 # Suppressions are the only comments that a fix may change.
-_OWN_COMMENT = re.compile(r"\s*#\s*kwlint:.*")
+_OWN_COMMENT = pattern(r"\s*#\s*kwlint:.*")
 
 
 class _UnreadableError(ValueError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kwlint import __version__
 from kwlint.catalog import Catalog
@@ -23,10 +22,11 @@ from kwlint.findings import Finding, Related, Report
 from kwlint.model.inventory import Inventory
 from kwlint.model.makers import generated_by
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 from kwlint.syntax.source import Source
 
 
-class Outcome(NamedTuple):
+class Outcome(Record):
     """A report, the sources that its places are in, and whether a rule crashed."""
 
     report: Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.catalog import Catalog, load
 from kwlint.config import Config
@@ -15,12 +15,13 @@ from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
 from kwlint.findings import Report
+from kwlint.records import Record
 
 # Options of the command line that stand for keys of the configuration.
 _OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
 
 
-class Session(NamedTuple):
+class Session(Record):
     """What a run needs: the paths, the project folder, and the configuration resolved against the catalogue."""
 
     paths: list[str]

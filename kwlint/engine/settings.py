@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from kwlint.api import NEWEST, OLDEST
 from kwlint.catalog import Catalog
 from kwlint.config import Config
+from kwlint.engine.ignore import Ignores
 from kwlint.errors import ConfigError, KwlintError
 from kwlint.model.near import near_miss
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.limits import Limits
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 # What tells that input could not be read, or that kwlint failed, is on unless it is turned off by name.
 ALWAYS_ON = frozenset({"YAML001", "YAML002", "YAML003", "YAML004", "KW003"})
 # What is advice as long as objects may live elsewhere.
 ON_WHEN_COMPLETE = frozenset({"REF003"})
-_VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?")
+_VERSION = pattern(r"v?1\.(\d+)(?:\.\d+)?")
 
 
-class Selection(NamedTuple):
+class Selection(Record):
     """The rules that are on, their severities where those differ from the catalogue's, and their options.
 
     ``advice`` says whether the cases of a more severe rule that are only advice are reported: as rules that are
@@ -36,15 +35,15 @@ class Selection(NamedTuple):
     advice: bool = True
 
 
-class PathSettings(NamedTuple):
+class PathSettings(Record):
     """What the files of a pattern have of their own: rules that are off, and severities."""
 
-    pattern: GitIgnoreSpec
+    pattern: Ignores
     ignore: frozenset[str]
     severities: dict[str, str]
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """What a run does: the rules, the target versions (minor numbers, highest first), limits and patterns."""
 
     selection: Selection
@@ -60,9 +59,9 @@ class Settings(NamedTuple):
     def adjust(self, file: str, code: str) -> tuple[bool, str | None]:
         """Return whether a rule is on for a file, and its severity there where that is set."""
         severity: str | None = None
-        relative = os.path.relpath(os.path.abspath(file), self.folder)
+        relative = os.path.relpath(os.path.abspath(file), self.folder).replace(os.sep, "/")
         for entry in self.per_path:
-            if entry.pattern.match_file(relative):
+            if entry.pattern.excludes(relative):
                 if code in entry.ignore:
                     return False, None
                 severity = entry.severities.get(code, severity)
@@ -171,11 +170,9 @@ def _minor(text: str, key: str, config: Config, oldest: int, newest: int) -> int
 def _per_path(config: Config, catalog: Catalog) -> list[PathSettings]:
     if not config["per-path"]:
         return []
-    from pathspec import GitIgnoreSpec
-
     return [
         PathSettings(
-            GitIgnoreSpec.from_lines([pattern]),
+            Ignores([pattern]),
             frozenset(
                 code
                 for index, word in enumerate(values.get("ignore", ()))

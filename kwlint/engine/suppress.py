@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import place, place_of
@@ -13,13 +12,15 @@ from kwlint.engine.load import Loaded
 from kwlint.engine.offer import offer
 from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Replacement, Suppressed
 from kwlint.model.resources import Fix, Resource
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.change import REMOVE, SET, Change
 from kwlint.syntax.comments import Comment, comments_with
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, Mapping
 
 ANNOTATION = "kwlint.dev/ignore"
-_DIRECTIVE = re.compile(r"#\s*kwlint:\s*(?P<verb>[\w-]+)\s*(?:\[(?P<rules>[^\]]*)\]?)?\s*(?P<reason>.*)")
+_DIRECTIVE = pattern(r"#\s*kwlint:\s*(?P<verb>[\w-]+)\s*(?:\[(?P<rules>[^\]]*)\]?)?\s*(?P<reason>.*)")
 # What is said of suppressions themselves.
 OWN = frozenset({"KW001", "KW002"})
 # Never suppressed: what says that kwlint could not do its work.
@@ -44,7 +45,7 @@ class _Suppression:
         self.removal: Callable[[str], FixOffer | None] | None = None
 
 
-class _Scope(NamedTuple):
+class _Scope(Record):
     """What a suppression covers: a whole file, an object (its lines), or one line."""
 
     file: str

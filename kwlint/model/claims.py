@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.inventory import Inventory
 from kwlint.model.placement import pinned_to_one_node
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 _EXCLUSIVE = frozenset({"ReadWriteOnce", "ReadWriteOncePod"})
 
 
-class Mounted(NamedTuple):
+class Mounted(Record):
     """A claim of the input that a pod template mounts, and the path of the field that names it."""
 
     path: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from kwlint.model.timezone import load_zone
+from kwlint.records import Record
 
 
-class Change(NamedTuple):
+class Change(Record):
     """A part of a day, from minute ``first`` up to minute ``last``, that local clocks skip or show twice.
 
     ``weekday`` counts from Sunday, which is 0.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from kwlint.patterns import pattern
+
+_PARTS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # The last words of a name that say that its value is secret.
 _SECRET_WORDS = frozenset(
     {
@@ -40,7 +42,7 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 # Before `SECRET` they make it the name of a Secret.
 _SECRET_OBJECTS = frozenset({"ca", "cert", "certificate", "image", "k8s", "kube", "kubernetes", "ssl", "tls"})
-_SUFFIXES = re.compile(
+_SUFFIXES = pattern(
     r"(?:_?(?:[0-9]+|BASE|PRIMARY|SECONDARY|DEV|TEST|STAGING|PROD|PRODUCTION))+$", re.IGNORECASE
 )
 _WORDS = frozenset(
@@ -50,31 +52,29 @@ _WORDS = frozenset(
         "file", "vault", "token", "empty",
     }
 )  # fmt: skip
-_STAND_IN = re.compile(
+_STAND_IN = pattern(
     r"change[-_. ]?(?:me|it|this|in)|chang[e]?me|x{3}|example|dummy|repl[a]?ce|place[-_]?holder|to[-_]?do\b|fix[-_]?me|"
     r"redacted|\byour|\bmy[-_](?:secret|password|token|api)|insert|sample|fake|\*{3}|\.{3}|\bfoo\b|\bbar\b|dont[-_]?use|not[-_]?(?:a[-_]?)?(?:real|used|set|secret)",
     re.IGNORECASE,
 )
-_EXPANSION = re.compile(
+_EXPANSION = pattern(
     r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
 )
-_REFERENCE = re.compile(
+_REFERENCE = pattern(
     r"(?:vault|ssm|sm|op|gcp|aws|arn|awssm|azkv|akv|azurekeyvault|secret|secrets|secretmanager|ref\+\w+|sops|bank-vaults|env|file|k8s|pass|keyring|"
     r"doppler|infisical|conjur|berglas|gsm|asm|valueFrom|projects):?[:/]",
     re.IGNORECASE,
 )
 # `GOOGLE_API_KEY_VAL`: what a script replaces before it applies the manifest.
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_PATH = re.compile(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w.$-]+(?:[/\\][\w.@$-]+)*/?")
-_FILE = re.compile(
-    r"[\w.-]+\.(?:txt|key|pem|crt|json|ya?ml|env|conf|cfg|properties|jks|p12|pfx)", re.IGNORECASE
-)
-_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[smhdwy]|ms|min|Mi|Gi)?")
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_USER_INFO = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"?#]*:([^\s/@'\"]+)@[^\s/]", re.IGNORECASE)
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_CAPITALS = pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_PATH = pattern(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w.$-]+(?:[/\\][\w.@$-]+)*/?")
+_FILE = pattern(r"[\w.-]+\.(?:txt|key|pem|crt|json|ya?ml|env|conf|cfg|properties|jks|p12|pfx)", re.IGNORECASE)
+_NUMBER = pattern(r"[-+]?[0-9]*\.?[0-9]+(?:[smhdwy]|ms|min|Mi|Gi)?")
+_URL = pattern(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_USER_INFO = pattern(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"?#]*:([^\s/@'\"]+)@[^\s/]", re.IGNORECASE)
+_PRIVATE_KEY = pattern(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----")
 # Formats that issuers give their tokens so that scanners find them.
-_ISSUED = re.compile(
+_ISSUED = pattern(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{40,}|glpat-[\w-]{20}|xox[abpr]-[\w-]{20,}|sk_live_[A-Za-z0-9]{20,}|"
     r"AIza[\w-]{35}|npm_[A-Za-z0-9]{36}|SG\.[\w-]{20,}\.[\w-]{20,}|hvs\.[\w-]{24,}|dop_v1_[a-f0-9]{64})"
 )

@@ -5,7 +5,9 @@ Source: github.com/robfig/cron/v3 v3.0.1, parser.go (getField, getRange) and spe
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
+
+from kwlint.records import Record
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -34,7 +36,7 @@ class ScheduleError(ValueError):
         self.field = field
 
 
-class Item(NamedTuple):
+class Item(Record):
     """One item of a field's comma-separated list: the values from ``first`` to ``last``, each ``step``-th.
 
     ``star`` says that it is written with ``*`` or ``?``, ``open`` that it is ``N/step``, up to the field's end.
@@ -48,7 +50,7 @@ class Item(NamedTuple):
     open: bool
 
 
-class Field(NamedTuple):
+class Field(Record):
     """One of the five fields: as written, the bit set of its values, and whether it counts as unrestricted."""
 
     name: str
@@ -62,7 +64,7 @@ class Field(NamedTuple):
         return [value for value in range(60) if self.bits >> value & 1]
 
 
-class Bounds(NamedTuple):
+class Bounds(Record):
     """What a field may hold: its name, least and largest value, and the names of its values from ``low`` on."""
 
     name: str

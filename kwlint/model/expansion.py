@@ -5,14 +5,14 @@ Source: third_party/forked/golang/expansion/expand.go, and makeEnvironmentVariab
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_FORMS = re.compile(r"_SERVICE_HOST$|_SERVICE_PORT(?:_|$)|_PORT$|_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_|$)")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_FORMS = pattern(r"_SERVICE_HOST$|_SERVICE_PORT(?:_|$)|_PORT$|_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_|$)")
 
 
-class Reference(NamedTuple):
+class Reference(Record):
     """A reference to a variable: its name and where it stands in the text."""
 
     name: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.plain import integer, text
 from kwlint.model.pods import PodTemplate
+from kwlint.records import Record
 
 
-class HostPort(NamedTuple):
+class HostPort(Record):
     """A port of the node: where it is asked for, its number and protocol."""
 
     path: str

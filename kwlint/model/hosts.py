@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, sequence, strings, text
 from kwlint.model.resources import Resource
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 # A run of names and dots that no expansion, path or word continues, on either side. A URL's host follows `//`, with
 # or without user information before it.
-_HOST = re.compile(
+_HOST = pattern(
     r"(?<![\w.$%{}~+/\\-])(?:([A-Za-z][A-Za-z0-9+.-]{0,20}+)://(?:[^\s/@'\"]{0,200}+@)?)?+"
     r"([A-Za-z0-9][A-Za-z0-9-]*+(?:\.[A-Za-z0-9][A-Za-z0-9-]*+)*+)\.?"
     r"(?::([0-9]{1,5})(?![0-9]))?"
     r"(?![\w${}%<(~@-]|\.[\w${}%<(])"
 )
-_OPTION = re.compile(r"(--?[A-Za-z][\w.-]*)=")
-_LIST = re.compile(r"\s*[,;|]\s*")
-_COMMENT = re.compile(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
+_OPTION = pattern(r"(--?[A-Za-z][\w.-]*)=")
+_LIST = pattern(r"\s*[,;|]\s*")
+_COMMENT = pattern(r"(?:^|(?<=\n))[ \t]*(?:#|//|;)[^\n]*|[ \t]#[ \t][^\n]*")
 # A dashboard or schema of a megabyte is not read word by word: an address in it has a scheme, a port, or `.svc`.
 _LONG, _AROUND = 4096, 400
-_SIGN = re.compile(r"://|\.svc\b|[A-Za-z0-9]:[0-9]")
+_SIGN = pattern(r"://|\.svc\b|[A-Za-z0-9]:[0-9]")
 _LOCAL = frozenset({"localhost", "ip6-localhost", "host.docker.internal", "kubernetes", "kubernetes.default"})
-_ADDRESS = re.compile(r"[0-9.]+")
+_ADDRESS = pattern(r"[0-9.]+")
 _SCHEME_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
-class Host(NamedTuple):
+class Host(Record):
     """A host name in a text: lower-case, the port and URL scheme where they are written, and where it starts.
 
     ``alone`` says that it is the whole text, or an item of a list that is.
@@ -48,7 +48,7 @@ class Host(NamedTuple):
         return self.name if self.port is None else f"{self.name}:{self.port}"
 
 
-class Text(NamedTuple):
+class Text(Record):
     """A text of a resource: its field path, its value, and the variable, key or option that it is the value of."""
 
     path: str

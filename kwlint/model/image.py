@@ -5,10 +5,10 @@ Source: github.com/distribution/reference (grammar of references).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kwlint.records import Record
 
 
-class Image(NamedTuple):
+class Image(Record):
     """An image reference taken apart; ``registry``, ``tag`` and ``digest`` are empty where they are not written."""
 
     registry: str

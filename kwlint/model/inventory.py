@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from kwlint.model.applications import Identity, identity
 from kwlint.model.kinds import KINDS
@@ -12,11 +12,12 @@ from kwlint.model.plain import integer, mapping, text
 from kwlint.model.podindex import PodIndex
 from kwlint.model.resources import Resource
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
+from kwlint.records import Record
 
 _Index = TypeVar("_Index")
 
 
-class Replicas(NamedTuple):
+class Replicas(Record):
     """The effective number of replicas of a workload, and what says so (None: the default)."""
 
     number: int

@@ -5,10 +5,10 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/. Which versions a s
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kwlint.records import Record
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """A built-in kind: the groups it is or was served under, whether it is namespaced, and its pod template's path.
 
     ``template`` is None for a kind that makes no pods, and empty for Pod, which is its own template.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, sequence
 from kwlint.model.pods import Container
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 
-class Resources(NamedTuple):
+class Resources(Record):
     """Requests and limits of a container as they count when a pod is made."""
 
     requests: dict[str, Any]

@@ -6,14 +6,15 @@ https://cert-manager.io/docs/usage/certificate/, https://github.com/bitnami-labs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.operators import makes_service
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.resources import Resource
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 # Where a custom resource says what the Secret that it makes is called; `metadata.name` stands in where that is unset.
 _SECRET_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -50,8 +51,8 @@ _SERVING_CERTIFICATE = (
 )
 _GENERATORS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 # Commands in which a Job makes objects: kubectl, certificate generators (`--secret-name=…`), helpers in shell.
-_MAKING = re.compile(r"kubectl|\boc\b|--secret-name|--configmap-name|certgen")
-_WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_MAKING = pattern(r"kubectl|\boc\b|--secret-name|--configmap-name|certgen")
+_WORD = pattern(r"[a-z0-9][a-z0-9.-]*")
 # What every cluster, or every namespace of it, has.
 _BUILT_IN = {
     "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"}),
@@ -62,7 +63,7 @@ _BUILT_IN = {
 _OPERATED = frozenset({"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim"})
 
 
-class Made(NamedTuple):
+class Made(Record):
     """The kind, namespace (empty where it is not known) and name of an object that something makes."""
 
     kind: str

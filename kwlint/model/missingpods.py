@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.inventory import Inventory
 from kwlint.model.nearselection import nearly_selected, selected_at_run_time
 from kwlint.model.operators import selects_operated_pods
 from kwlint.model.resources import Note, Resource
 from kwlint.model.selector import Selector
 from kwlint.model.vicinity import nearby_workloads
+from kwlint.records import Record
 
 
-class MissingPods(NamedTuple):
+class MissingPods(Record):
     """That no pod has the labels that a selector asks for: a clause on what is there instead (may be empty)."""
 
     clause: str

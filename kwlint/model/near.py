@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-_DIGITS = re.compile(r"\d+")
-_JOINT = re.compile(r"[-_./:]+")
+from kwlint.patterns import pattern
+
+_DIGITS = pattern(r"\d+")
+_JOINT = pattern(r"[-_./:]+")
 
 
 def near_miss(name: str, candidates: Iterable[str]) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kwlint.model.near import near_miss
 from kwlint.model.resources import Resource
 from kwlint.model.selector import PodLabels, Requirement, Selector
+from kwlint.records import Record
 
 # Labels that software and operators put on running pods, such as `role` by Patroni: the last part of the key.
 _RUN_TIME_NAMES = frozenset({"role", "leader", "primary", "master"})
@@ -15,7 +15,7 @@ _RUN_TIME_ENDS = ("-role", "-leader", "_role")
 _RUN_TIME_PREFIXES = ("statefulset.kubernetes.io/", "vault-")
 
 
-class NearMiss(NamedTuple):
+class NearMiss(Record):
     """A workload that a selector misses by one requirement, and what its pods have instead (empty: no such label)."""
 
     workload: Resource

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from kwlint.model.hosts import default_port, hosts
+from kwlint.records import Record
 
 
-class Target(NamedTuple):
+class Target(Record):
     """A host and port that a program is told, and the index of the argument that has the host.
 
     ``lookup``: only the name is looked up. ``implied``: the port is the protocol's, and not written.
@@ -21,7 +21,7 @@ class Target(NamedTuple):
     implied: bool = False
 
 
-class _Tool(NamedTuple):
+class _Tool(Record):
     """How a client is told its server: letters and names of its options that take a value, and its port."""
 
     valued: str
@@ -83,7 +83,7 @@ def reader(name: str) -> Reader | None:
     return _READERS.get(name)
 
 
-class _Options(NamedTuple):
+class _Options(Record):
     """Options with their values, and operands, each with the index of its word."""
 
     values: list[tuple[str, str, int]]

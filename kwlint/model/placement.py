@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.resources import Resource
 from kwlint.model.selector import PodLabels, Selector, parse
+from kwlint.records import Record
 
 HOSTNAME = "kubernetes.io/hostname"
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
-class Term(NamedTuple):
+class Term(Record):
     """A rule of placement that concerns a template's own pods: where it stands, its topology key, what it says."""
 
     path: str

@@ -6,18 +6,19 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import integer, mapping, mappings, sequence
 from kwlint.model.resources import Resource
 from kwlint.model.selector import PodLabels, Selector, parse
 from kwlint.model.serviceports import protocol_of
+from kwlint.records import Record
 
 _PEERS = {"Ingress": ("ingress", "from"), "Egress": ("egress", "to")}
 
 
-class PolicyPort(NamedTuple):
+class PolicyPort(Record):
     """A port of a rule; ``port`` is a number, a name or None for all ports, ``end`` the last of a range."""
 
     path: str
@@ -34,7 +35,7 @@ class PolicyPort(NamedTuple):
         return self.port == number or (self.end is not None and self.port <= number <= self.end)
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """A rule of one direction: its path, ports (none: all) and peers (none: everybody)."""
 
     path: str

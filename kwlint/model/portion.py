@@ -5,10 +5,11 @@ Source: k8s.io/apimachinery/pkg/util/intstr (GetScaledValueFromIntOrPercent).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-_PERCENT = re.compile(r"[0-9]+%")
+from kwlint.patterns import pattern
+
+_PERCENT = pattern(r"[0-9]+%")
 
 
 def resolve(value: Any, total: int, round_up: bool) -> int | None:

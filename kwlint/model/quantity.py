@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 NANO = 10**9
 """Amount of the quantity 1."""
@@ -20,10 +23,10 @@ _LARGEST_BINARY = (2**63 - 1) * NANO
 _EXPONENT_LIMIT = 4096
 
 # also matches numbers without digits, which the API server reads as 0 (`.`, `-`, `Ki`) while 64 bits suffice
-_split = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)").fullmatch
+_split = pattern(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)").fullmatch
 
 
-class Quantity(NamedTuple):
+class Quantity(Record):
     """A quantity: its amount in billionths and the notation that it was written in.
 
     ``notation`` is ``DecimalSI``, ``BinarySI`` or ``DecimalExponent``. ``wraps``: beyond 64 bits, its number of

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.makers import made
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 
-class Reference(NamedTuple):
+class Reference(Record):
     """A reference: the kind and name it wants, the path of the field, and what is missing when that is not there.
 
     ``namespace`` is set where it is written (subjects of bindings). ``key`` is the key that is wanted of a ConfigMap or

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.findings import ObjectRef
 from kwlint.model.kinds import builtin
 from kwlint.model.plain import dig, mapping, strings, text
 from kwlint.model.pods import PodTemplate, template_of
+from kwlint.records import Record
 from kwlint.syntax.change import Change
 from kwlint.syntax.tree import Document, Mapping
 
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
-class Note(NamedTuple):
+class Note(Record):
     """A related place: a resource, the path of a field there, and what it has to do with the problem."""
 
     resource: Resource
@@ -22,14 +23,14 @@ class Note(NamedTuple):
     message: str
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """The repair of a problem: what it does in a few words, and the changes to fields of the object reported on."""
 
     title: str
     changes: tuple[Change, ...]
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """What a check says of the object it was given; ``severity`` and ``refused`` are set where they differ from the rule's.
 
     ``place`` is the path in the document where that is not ``path``.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.inventory import Inventory, Replicas
 from kwlint.model.plain import dig, mapping
 from kwlint.model.portion import rolling
 from kwlint.model.resources import Note, Resource
+from kwlint.records import Record
 
 
-class Rolling(NamedTuple):
+class Rolling(Record):
     """A rolling update over R replicas: how many of them may be unavailable, and how many more may be made."""
 
     replicas: Replicas

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 # pkg/apis/autoscaling/types.go, DefaultCPUUtilization
 DEFAULT_UTILIZATION = 80
@@ -13,7 +12,7 @@ _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _SOURCES = {"Resource": "resource", "ContainerResource": "containerResource"}
 
 
-class ResourceMetric(NamedTuple):
+class ResourceMetric(Record):
     """A metric of cpu, memory or another resource: where it stands, of which container (empty: the whole pod).
 
     ``relative`` says that its target is a percentage of the requests, which ``utilization`` has if it is set.

@@ -5,19 +5,20 @@ Source: k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.plain import mapping, sequence, text
+from kwlint.records import Record
 
 
-class PodLabels(NamedTuple):
+class PodLabels(Record):
     """The labels of a workload's pods: those that are written, and keys whose value a controller adds."""
 
     written: dict[str, str]
     added: frozenset[str] = frozenset()
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """One condition: In, NotIn, Exists or DoesNotExist."""
 
     key: str
@@ -45,7 +46,7 @@ class Requirement(NamedTuple):
         return self.key if self.operator == "Exists" else f"!{self.key}"
 
 
-class Selector(NamedTuple):
+class Selector(Record):
     """A label selector: all requirements must hold; none selects everything, ``nothing`` nothing."""
 
     requirements: tuple[Requirement, ...]

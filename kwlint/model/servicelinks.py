@@ -6,12 +6,11 @@ With service links a Service `flower` gives every pod of its namespace `FLOWER_P
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kwlint.model.image import parse
+from kwlint.records import Record
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """A variable that an image reads, the name of the Service that makes it, and what happens then."""
 
     variable: str

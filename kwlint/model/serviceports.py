@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.plain import integer, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.resources import Resource
 from kwlint.model.services import ports
+from kwlint.records import Record
 
 
-class ServicePort(NamedTuple):
+class ServicePort(Record):
     """A port of a Service: its path, name, number, protocol and the target, which is the number where none is written.
 
     Source: pkg/apis/core/v1/defaults.go (SetDefaults_Service).
@@ -25,7 +26,7 @@ class ServicePort(NamedTuple):
     written: bool
 
 
-class DeclaredPort(NamedTuple):
+class DeclaredPort(Record):
     """A port that a container declares, with its path."""
 
     container: Container

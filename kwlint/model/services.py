@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
@@ -10,6 +10,7 @@ from kwlint.model.operators import makes_service
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
 from kwlint.model.vicinity import nearby_services
+from kwlint.records import Record
 
 
 def headless(service: Resource) -> bool:
@@ -41,7 +42,7 @@ def listens(service: Resource, port: int) -> bool:
     return headless(service) or external(service) or port in port_numbers(service)
 
 
-class Named(NamedTuple):
+class Named(Record):
     """What a host name inside a cluster names: a Service, its namespace where it is written, and a pod behind it."""
 
     service: str
@@ -95,7 +96,7 @@ def find_named(named: Named, near: Resource, inventory: Inventory) -> Resource |
     return inventory.find(near, "Service", named.service, "")
 
 
-class Absence(NamedTuple):
+class Absence(Record):
     """That no Service has a name: the one that was probably meant, if any, and a clause for the message."""
 
     instead: Resource | None

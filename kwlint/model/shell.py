@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 _OPENERS = frozenset({"if", "then", "elif", "else", "do", "!", "{", "time"})
@@ -17,7 +19,7 @@ _META = frozenset(" \t\r\n;&|()<>")
 _COUNTING = frozenset({"-lt", "-le", "-gt", "-ge"})
 # Substitutions nested deeper than any person writes them are read as text.
 _DEPTH = 20
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
 # Programs that run the program named after them, with their options that take a value.
 _WRAPPERS = {
     "exec": "a",
@@ -43,7 +45,7 @@ class Loop:
         self.bounded = bounded
 
 
-class Command(NamedTuple):
+class Command(Record):
     """A simple command: its words, the targets of its redirections, and the innermost loop around it."""
 
     words: tuple[str, ...]
@@ -51,7 +53,7 @@ class Command(NamedTuple):
     loop: Loop | None
 
 
-class Program(NamedTuple):
+class Program(Record):
     """What a command runs once wrappers are taken off; ``at`` is the index of its name, ``timed`` a `timeout` before it."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from kwlint.model.image import parse
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 _AGENTS = frozenset(
     {
@@ -50,7 +50,7 @@ def host_path(volume: object) -> str:
     return os.path.normpath(path) if path else ""
 
 
-class Agent(NamedTuple):
+class Agent(Record):
     """What makes pods agents of their node: the path of the field that shows it, and a clause for messages."""
 
     path: str

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, integer, text
 from kwlint.model.resources import Resource
+from kwlint.records import Record
 
 _POD = r"(.+)-(0|[1-9][0-9]{0,9})"
 # https://keda.sh/docs/latest/reference/scaledobject-spec/#maxreplicacount
 _KEDA_MAXIMUM = 100
 
 
-class PodName(NamedTuple):
+class PodName(Record):
     """The parts of a host name POD-N.SERVICE[.NAMESPACE.svc[.DOMAIN]]; the namespace is None where none is written."""
 
     statefulset: str

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kwlint.model.hosts import is_address, is_local
 from kwlint.model.image import parse
 from kwlint.model.netclients import Target, reader
 from kwlint.model.pods import Container
 from kwlint.model.shell import Loop, commands, inline_script, program
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?", re.IGNORECASE)
-_DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/]+)/([^/]+)")
+_NAME = pattern(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?", re.IGNORECASE)
+_DEVICE = pattern(r"/dev/(?:tcp|udp)/([^/]+)/([^/]+)")
 _DEPTH = 4
 
 
-class Wait(NamedTuple):
+class Wait(Record):
     """A wait: its host and port, whether it is for the name alone, and the field that says it.
 
     ``implied`` is set where the port is the protocol's. ``limited`` says that it gives up by itself after some time.

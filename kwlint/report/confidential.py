@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from kwlint.findings import Finding, Place, Report
 from kwlint.model.credentials import carries_credential
+from kwlint.patterns import pattern
 
 ReadLine = Callable[[str, int], str]
 
-_SECRET = re.compile(r"""["']?\bkind["']?\s*:\s*["']?Secret\b""")
-_DATA = re.compile(r"data\b", re.IGNORECASE)
+_SECRET = pattern(r"""["']?\bkind["']?\s*:\s*["']?Secret\b""")
+_DATA = pattern(r"data\b", re.IGNORECASE)
 # Fields that hold no value of a Secret.
 _OPEN_FIELDS = ("apiVersion", "immutable", "kind", "metadata", "spec", "type")
 # Lines of a document that are looked at for its kind, above and below.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from kwlint.findings import Finding, Report
+from kwlint.records import Record
 from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.wording import summary, where
@@ -14,7 +15,7 @@ from kwlint.report.wording import summary, where
 _NONCHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
-class _Case(NamedTuple):
+class _Case(Record):
     name: str
     line: int
     failed: bool

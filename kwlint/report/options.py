@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 
-class Options(NamedTuple):
+class Options(Record):
     """How a report is written.
 
     ``read_line`` gives the text of a line of a file (from 1), empty where there is none. ``explain`` gives

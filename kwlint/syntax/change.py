@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kwlint.records import Record
 
 SET, RENAME, REMOVE, QUOTE, UNQUOTE = "set", "rename", "remove", "quote", "unquote"
 
 
-class Change(NamedTuple):
+class Change(Record):
     """``set`` a field to a value (a new key goes after the key ``after``), ``rename`` its key, or ``remove`` it; ``quote``
     or ``unquote`` its scalar as it is written.
 

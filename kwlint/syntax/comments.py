@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document
 
 # What a node that is no scalar starts with: a bracket or brace, or the mark of a block's entry.
-_COLLECTION = re.compile(r"[{\[]|[-?](?=\s|\Z)")
+_COLLECTION = pattern(r"[{\[]|[-?](?=\s|\Z)")
 
 
-class Comment(NamedTuple):
+class Comment(Record):
     """A comment: its offset, its text from the ``#`` on, and whether it has the line to itself."""
 
     offset: int

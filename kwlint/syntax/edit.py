@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.path import steps
 from kwlint.syntax.scalars import ScalarError, resolve
 from kwlint.syntax.tree import Document, Mapping, Sequence
 
 # A number that starts with a zero would be octal.
-_NUMBER_OR_WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
-_PROPERTIES = re.compile(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
-_PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
+_NUMBER_OR_WORD = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
+_PROPERTIES = pattern(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
+_PLAIN = pattern(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
 
 
-class TextEdit(NamedTuple):
+class TextEdit(Record):
     """A replacement of the text between two offsets."""
 
     start: int
@@ -30,7 +31,7 @@ class UneditableError(ValueError):
     """A change that can't be made here without touching more than it says; the message says why."""
 
 
-class _Target(NamedTuple):
+class _Target(Record):
     parent: Any
     step: str
     present: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kwlint.records import Record
 
 
-class Limits(NamedTuple):
+class Limits(Record):
     """Characters, levels of nesting, and nodes once a document's aliases are expanded."""
 
     size: int = 10 * 1024 * 1024

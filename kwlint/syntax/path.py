@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from kwlint.patterns import pattern
 from kwlint.syntax.source import Span
 from kwlint.syntax.tree import Document, Mapping, Sequence
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(.*?)\](?=[.\[]|$)")
+_STEP = pattern(r"\.?([^.\[\]]+)|\[(.*?)\](?=[.\[]|$)")
 
 
 def steps(path: str) -> list[str]:

@@ -5,7 +5,7 @@ Source: go.yaml.in/yaml/v2 resolve.go and sigs.k8s.io/yaml yaml.go.
 
 from __future__ import annotations
 
-import re
+from kwlint.patterns import pattern
 
 type_of_scalar = str | int | float | bool | None
 
@@ -25,10 +25,10 @@ _NOT_FINITE = frozenset(
 )
 # A plain scalar that starts with any other character is a string.
 HINTS = frozenset("+-0123456789.yYnNtTfFoO~")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_FLOAT = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # A scalar that starts with a point goes to strconv.ParseFloat as it is, which takes underscores between digits.
-_FRACTION = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
-_INTEGER = re.compile(
+_FRACTION = pattern(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
+_INTEGER = pattern(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
     r"|0b(?P<inner>[-+])(?P<late>[01]+)"
 )

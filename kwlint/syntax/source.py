@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
-from typing import NamedTuple
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+from kwlint.patterns import pattern
+from kwlint.records import Record
+
+_LINE_BREAK = pattern(r"\r\n|\n|\r")
 
 
-class Position(NamedTuple):
+class Position(Record):
     """A place in a text: line and column start at 1, columns count code points."""
 
     line: int
     column: int
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A half-open range of offsets (code points from the start of the text)."""
 
     start: int

@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
-_ESCAPE = re.compile(
+from kwlint.patterns import pattern
+
+_ESCAPE = pattern(
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)",
     re.DOTALL,

@@ -11,18 +11,20 @@ import re
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
 from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
 from kwlint.syntax.source import Source, Span
 from kwlint.syntax.surrogates import has_surrogates, hide, revealing
 
-_SEPARATOR = re.compile(r"^---(?=[\s]|$)", re.MULTILINE)
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
+_SEPARATOR = pattern(r"^---(?=[\s]|$)", re.MULTILINE)
+_PROPERTIES = pattern(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
 
 
 class Mapping(dict[str, Any]):
@@ -51,7 +53,7 @@ class Sequence(list[Any]):
         self.items_at: list[int] = []
 
 
-class Repeated(NamedTuple):
+class Repeated(Record):
     """A key that stands twice in one mapping: the ordinals of both keys, and whether their values are equal."""
 
     mapping: Mapping
@@ -80,7 +82,7 @@ class Document:
         return Span(self.starts[ordinal], self.ends[ordinal])
 
 
-class Defect(NamedTuple):
+class Defect(Record):
     """Why a document could not be read: a rule's name of chapter YAML, a sentence, and the offset."""
 
     rule: str

@@ -59,9 +59,11 @@ def test_ignore_files_above_the_folder_count_within_a_repository() -> None:
 def test_agrees_with_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folders = ["a", "b", "vendor", "build"]
     patterns = ["vendor/", "build", "/a", "*.yaml", "!keep.yaml", "!x.yaml", "a/*", "!a/b", "a/**", "**/b", "b/",
-                "/build/*", "!build/", "y.*", "[xy].yaml", "a/b/x.yaml", "!*/", "*", " x.yaml", "#y", "?.yaml"]  # fmt: skip
+                "/build/*", "!build/", "y.*", "[xy].yaml", "a/b/x.yaml", "!*/", "*", " x.yaml", "#y", "?.yaml",
+                "x.yaml  ", "[!y].yaml", "[^a-x]*", "[[:lower:]].yaml", "**", "a/**/x.yaml", "**/a/*", "***/b/", "/**/y.yaml",
+                "\\x.yaml", "[x", "x**l", "a**", "/", "!", "//a", "b/**/", "[b-a]", "\\", "[]x].yaml", "a/b/", "a[/]b", "a?b"]  # fmt: skip
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    for seed in range(25):
+    for seed in range(40):
         random = Random(seed)
         top = tmp_path / str(seed)
         top.mkdir()
@@ -72,7 +74,7 @@ def test_agrees_with_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             write({os.path.join(folder, random.choice(["x.yaml", "y.yaml", "keep.yaml"])): ""})
         inner = sorted({os.path.dirname(name) for name in names()} | {""})
         for folder in random.sample(inner, min(len(inner), 2)):
-            write({os.path.join(folder, ".gitignore"): "\n".join(random.sample(patterns, 3))})
+            write({os.path.join(folder, ".gitignore"): "\n".join(random.sample(patterns, 4))})
         listed = subprocess.run(
             ["git", "ls-files", "-z", "-co", "--exclude-standard"], capture_output=True, text=True, check=True
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kwlint.model.credentials import announces_secret, carries_credential, is_credential
 from kwlint.model.expansion import names_service, references, service_variable
@@ -14,14 +12,16 @@ from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container
 from kwlint.model.services import external, headless
 from kwlint.model.shell import inline_script, program
+from kwlint.patterns import pattern
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-_SCRIPT = re.compile(r"\n|;|\||&&|`")
+_VARIABLE = pattern(r"[A-Z_][A-Z0-9_]*")
+_SCRIPT = pattern(r"\n|;|\||&&|`")
 _COMMAND_OPTIONS = frozenset({"-c", "-ec", "-ce", "-lc", "-exc", "-xc", "-xec", "-euc", "-uec", "-eu"})
 
 
-class Environment(NamedTuple):
+class Environment(Record):
     """The variables of a container: those of env with their index, those of envFrom, and whether there may be more."""
 
     env: dict[str, int]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.quantity import NANO, ceiling, parse
+from kwlint.records import Record
 from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _MEBI = 1 << 20
@@ -16,7 +17,7 @@ _MEMORY_PER_CORE = 512 * _MEBI
 _BYTES = ("memory", "storage", "ephemeral-storage", "sizeLimit")
 
 
-class _Doubt(NamedTuple):
+class _Doubt(Record):
     """Why an amount was hardly meant, and the one that probably was (empty where that is open)."""
 
     message: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.shell import commands, inline_script, program
+from kwlint.patterns import pattern
 from kwlint.rule import Note, Problem, Resource
 
 _GRACE = 30
-_TIME = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+|infinity|inf)([smhd]?)")
+_TIME = pattern(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+|infinity|inf)([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

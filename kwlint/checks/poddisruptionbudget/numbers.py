@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kwlint.model.applications import identity
 from kwlint.model.image import parse as parse_image
 from kwlint.model.inventory import Inventory, Replicas
 from kwlint.model.portion import resolve
 from kwlint.model.selector import parse
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
 _MAX, _MIN = "spec.maxUnavailable", "spec.minAvailable"
@@ -26,7 +26,7 @@ _QUORUM = frozenset(
 )  # fmt: skip
 
 
-class _Count(NamedTuple):
+class _Count(Record):
     """The pods that a budget selects at full health: how many, and what says so of each workload."""
 
     total: int

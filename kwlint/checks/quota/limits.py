@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model import quantity
 from kwlint.model.inventory import Inventory
@@ -12,12 +12,13 @@ from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.quotas import POD_LEVEL_RESOURCES, applying
 from kwlint.model.requests import pod_level, pod_request
+from kwlint.records import Record
 from kwlint.rule import Problem, Resource
 
 _LARGEST_MILLI = (2**63 - 1) // 1000
 
 
-class _Subject(NamedTuple):
+class _Subject(Record):
     """What a LimitRange is held against: its words, its resources, and the path of one of its fields."""
 
     what: str

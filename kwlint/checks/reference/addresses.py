@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kwlint.model.hosts import Host, Text, default_port, hosts, is_local, texts
@@ -12,13 +11,14 @@ from kwlint.model.near import near_name
 from kwlint.model.plain import mapping, sequence
 from kwlint.model.services import Named, find_named, listens, named_by, port_numbers
 from kwlint.model.waits import waits
+from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
 
 # Names of variables whose value is the address of a server.
 _WORDS = r"(?:host(?:name)?|addr(?:ess)?|ur[il]|endpoint|server|broker|upstream)(?:s|es)?"
-_ADDRESS = re.compile(rf"(?i:(?:^|[_.-]|pg|sql|db){_WORDS})$|[a-z](?=[A-Z])(?i:{_WORDS})$")
+_ADDRESS = pattern(rf"(?i:(?:^|[_.-]|pg|sql|db){_WORDS})$|[a-z](?=[A-Z])(?i:{_WORDS})$")
 # Where a text gives a name that stands for servers within it: `upstream api { … }` of nginx, `backend api` of HAProxy.
-_LOCAL_NAMES = re.compile(r"\b(?:upstream|backend)\s+([\w.-]+)")
+_LOCAL_NAMES = pattern(r"\b(?:upstream|backend)\s+([\w.-]+)")
 
 
 def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
 from kwlint.model.makers import made, makers_of
 from kwlint.model.near import near_name
 from kwlint.model.references import Reference, keys_of, referenced, references
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
 _SWAPPED = {"ConfigMap": "Secret", "Secret": "ConfigMap"}
 
 
-class _Instead(NamedTuple):
+class _Instead(Record):
     resource: Resource
     clause: str
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kwlint.model.plain import strings
+from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
 
-_CREDENTIAL = re.compile(
+_CREDENTIAL = pattern(
     r"pass(word|wd|phrase|code)?([^a-z]|$)|pwd|token|secret|api_?-?key|key([^a-z]|$)|credential"
 )
 # Keys that hold files, which end in a newline as files do.
-_FILE = re.compile(
+_FILE = pattern(
     r"\.(json|ya?ml|conf|cfg|ini|toml|properties|env|xml|sh|sql|pem|crt|cer|key|pub|asc|gpg|jks|p12|hcl|js|py)$"
     r"|htpasswd|known_?hosts|authorized_?keys|public|[._-]pub$|config|^ssh-|^id_|\.docker|gpg|pgp|keyring|kubeconfig"
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kwlint.model.plain import mapping, sequence, text
+from kwlint.records import Record
 from kwlint.rule import Problem, Resource
 
 _READING = ("get", "list", "watch")
@@ -17,7 +17,7 @@ _POD_MAKERS = {
 }
 
 
-class _Rule(NamedTuple):
+class _Rule(Record):
     path: str
     groups: list[str]
     resources: list[str]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
 from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.serviceports import service_ports
 from kwlint.model.services import absence, external
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
 # The port's name by which the AWS load balancer controller finds an action in the annotations instead of a Service:
@@ -24,7 +25,7 @@ Key = tuple[str, str, str, str]
 Place = tuple[int, str, str]
 
 
-class Backend(NamedTuple):
+class Backend(Record):
     """A Service that an Ingress sends requests to; ``name_path`` and ``port_path`` are the fields that say it."""
 
     name: str
@@ -33,7 +34,7 @@ class Backend(NamedTuple):
     port_path: str
 
 
-class Route(NamedTuple):
+class Route(Record):
     """A path of an Ingress, what it is told apart by, and where it leads."""
 
     ingress: Resource

@@ -12,6 +12,7 @@ from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, strings, text
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse, parse_map
+from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
 
 _SERVED = {"ReplicationController": "v1", "Job": "batch/v1"}
@@ -24,12 +25,12 @@ _VERSION_KEYS = frozenset(
 )
 # Labels that controllers set on what they make, as a dump of a cluster shows it.
 _HASH_KEYS = frozenset({"controller-revision-hash", "pod-template-hash"})
-_VERSION = re.compile(r"[vV]?\d+(?:\.\d+)+(?:[-+_.][0-9A-Za-z][-+_.0-9A-Za-z]*)?")
-_HASH = re.compile(r"(?:sha-|git-)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])(?:[0-9a-f]{7,12}|[0-9a-f]{40})")
+_VERSION = pattern(r"[vV]?\d+(?:\.\d+)+(?:[-+_.][0-9A-Za-z][-+_.0-9A-Za-z]*)?")
+_HASH = pattern(r"(?:sha-|git-)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])(?:[0-9a-f]{7,12}|[0-9a-f]{40})")
 _NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_KEY = re.compile(rf"(?:(?=[^/]{{1,253}}/){_LABEL}(?:\.{_LABEL})*/)?{_NAME}")
-_VALUE = re.compile(rf"(?:{_NAME})?")
+_KEY = pattern(rf"(?:(?=[^/]{{1,253}}/){_LABEL}(?:\.{_LABEL})*/)?{_NAME}")
+_VALUE = pattern(rf"(?:{_NAME})?")
 
 
 def selector_mismatch(workload: Resource) -> Iterator[Problem]:

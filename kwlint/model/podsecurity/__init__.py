@@ -6,16 +6,16 @@ Source: k8s.io/pod-security-admission/policy (registry.go) and https://kubernete
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from kwlint.model.pods import PodTemplate
 from kwlint.model.podsecurity import host, kernel, restricted
 from kwlint.model.podsecurity.reading import Breach
+from kwlint.records import Record
 
 LEVELS = ("privileged", "baseline", "restricted")
 
 
-class Control(NamedTuple):
+class Control(Record):
     """A control: its name, its profile, the versions (as minor numbers) that have it, and what finds its breaches.
 
     ``replaces`` is the control of the baseline profile whose place it takes in the restricted one.

@@ -5,16 +5,15 @@ Source: k8s.io/pod-security-admission/api/helpers.go (PolicyToEvaluate).
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from kwlint.model.podsecurity import LEVELS
 from kwlint.model.resources import Resource
+from kwlint.patterns import pattern
+from kwlint.records import Record
 
-_VERSION = re.compile(r"v1\.([0-9]|[1-9][0-9]*)")
+_VERSION = pattern(r"v1\.([0-9]|[1-9][0-9]*)")
 
 
-class Policy(NamedTuple):
+class Policy(Record):
     """One mode of a Namespace: its label, the profile as it counts, and the version as written and as a minor number."""
 
     mode: str

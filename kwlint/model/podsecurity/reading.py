@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwlint.model.plain import mapping, text
 from kwlint.model.pods import Container, PodTemplate
+from kwlint.records import Record
 
 
-class Breach(NamedTuple):
+class Breach(Record):
     """A field that breaks a control: its path, and a clause that says what is wrong there and what is allowed."""
 
     path: str
     clause: str
 
 
-class Context(NamedTuple):
+class Context(Record):
     """A security context: whose it is, its path, and its data."""
 
     owner: str

@@ -29,7 +29,9 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     from kwlint.engine.session import open_session
     from kwlint.report.outputs import pairs
 
-    formats = pairs(list(options["formats"]), list(options["outputs"]))
+    formats = pairs(list(options["formats"]), list(options["outputs"]), options["order"])
+    if paths and not os.path.lexists(paths[0]) and paths[0] != "-":
+        _refuse_near_command(paths[0])
     session = open_session(paths, options)
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
@@ -41,6 +43,17 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
         return _finish(session, outcome, formats, options)
     finally:
         progress.end()
+
+
+def _refuse_near_command(word: str) -> None:
+    from kwlint.arguments import COMMANDS
+    from kwlint.model.near import near_miss
+
+    miss = near_miss(word, COMMANDS)
+    if miss is not None:
+        raise KwlintError(
+            f"{word}: there is no such command, file or folder", f"did you mean `kwlint {miss}`?"
+        )
 
 
 def _known(session: Session, options: dict[str, Any], progress: Progress) -> list[Entry] | None:
@@ -166,8 +179,13 @@ def main() -> NoReturn:
 
 
 def _say(message: str) -> None:
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.write(f"kwlint: {message}\n")
+        sys.stderr.flush()
+    except OSError:  # nobody reads it any more, and the interpreter would flush it once more at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -151,3 +151,16 @@ def test_standard_output_that_is_closed_from_the_start(shop: Repository) -> None
     command = ["bash", "-c", '"$@" >&-', "bash", *KWLINT]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--write-baseline"], 0), (["no-such-file"], 2), (["--since", "none"], 2)]
+)
+def test_standard_error_that_nobody_reads(shop: Repository, arguments: list[str], code: int) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*KWLINT, *arguments], stderr=writer, stdout=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert done.returncode == code

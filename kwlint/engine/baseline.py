@@ -14,7 +14,8 @@ from typing import NamedTuple
 from kwlint.errors import KwlintError
 from kwlint.findings import Finding, Report, Suppressed
 
-_HEADER = "# kwlint baseline, version 1: fingerprint, rule, object, file; written by --write-baseline\n"
+_TITLE = "# kwlint baseline, version "
+_HEADER = f"{_TITLE}1: fingerprint, rule, object, file; written by --write-baseline\n"
 
 
 class Entry(NamedTuple):
@@ -38,6 +39,12 @@ def read(path: str) -> list[Entry]:
         ) from None
     found: list[Entry] = []
     for number, line in enumerate(lines, 1):
+        if line.startswith(_TITLE) and not line.startswith(f"{_TITLE}1:"):
+            version = line.removeprefix(_TITLE).partition(":")[0]
+            raise KwlintError(
+                f"{path}:{number}: baselines of version {version} are not known",
+                "write it anew with --write-baseline, or use the kwlint that wrote it",
+            )
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")

@@ -179,6 +179,10 @@ def test_with_fixes(old: Repository) -> None:
             "kwlint-baseline.txt:1: this is no line of a baseline (write it anew with --write-baseline)",
         ),
         (
+            "# kwlint baseline, version 2: whatever that is\n",
+            "kwlint-baseline.txt:1: baselines of version 2 are not known (write it anew with --write-baseline, or use the kwlint that wrote it)",
+        ),
+        (
             "# a\n\n<<<<<<< HEAD\n",
             "kwlint-baseline.txt:3: this is no line of a baseline (this is left from a merge; keep the lines of both sides)",
         ),

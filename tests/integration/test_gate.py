@@ -128,8 +128,27 @@ def test_force_exclude(shop: Repository, arguments: list[str], by: str) -> None:
             "per-path: {dev: {ignored: [WRK005]}}",
             "kwlint.yaml:1:18: there is no key `ignored` (did you mean `ignore`?)",
         ),
+        (
+            [],
+            "external: [x, Secrt/tls]",
+            'kwlint.yaml:1:12: "x" is not allowed here (Kind/name or Kind/namespace/name)',
+        ),
+        (
+            [],
+            "external: [Widget/w, '*/w', Secrt/tls]",
+            "kwlint.yaml:1:29: there is no kind `Secrt` (did you mean `Secret`?)",
+        ),
+        ([], "crds: [dev, crds]", "kwlint.yaml:1:13: there is no file or folder crds"),
         ([], "rules: {WRK05: {}}", "kwlint.yaml:1:9: there is no rule `WRK05` (did you mean `WRK005`?)"),
         (["no-such-folder"], "", "no-such-folder: there is no such file or folder"),
+        (
+            ["explan", "SVC001"],
+            "",
+            "explan: there is no such command, file or folder (did you mean `kwlint explain`?)",
+        ),
+        (["--since", ""], "", "Invalid value for '--since': it is empty"),
+        (["--baseline="], "", "Invalid value for '--baseline': it is empty"),
+        (["--kubernetes-version", ""], "", "Invalid value for '--kubernetes-version': it is empty"),
         (["--project", "no-such-folder"], "", "no-such-folder: the project folder does not exist"),
     ],
 )

@@ -130,16 +130,26 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 @cli.command()
 @click.argument("rule", shell_complete=_rules_completion)
 def explain(rule: str) -> None:
-    """Show a rule's page: what it finds, why it matters, how to fix it, with examples."""
+    """Show a rule's page: what it finds, why it matters, how to fix it, with examples.
+
+    It is written as Markdown where the output is no terminal.
+    """
     from kwlint.catalog import load, page
-    from kwlint.report.outputs import print_text
+    from kwlint.report.outputs import print_text, wants_color
     from kwlint.report.pages import show
 
     catalog = load()
     facts = catalog.find(rule)
     if facts is None:
         raise KwlintError(f"there is no rule `{rule}`", catalog.suggestion(rule))
-    print_text(show(facts, page(facts)))
+    text = show(facts, page(facts))
+    if sys.stdout is not None and sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        from kwlint.report.terminal import rendered
+
+        text = rendered(text, get_terminal_size().columns, wants_color(True))
+    print_text(text)
 
 
 @cli.command()

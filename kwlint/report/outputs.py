@@ -98,10 +98,15 @@ def _give_up(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def wants_color(terminal: bool) -> bool:
+    """Say whether a stream gets colours where nobody says it does; ``terminal`` is whether it is one."""
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
     """Return what the writers ask for, from the options of the command line; ``terminal`` is whether the stream is one."""
     color = options["color"]
-    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+    wanted = color == "always" or (color == "auto" and wants_color(terminal))
 
     def read_line(file: str, number: int) -> str:
         source = outcome.source(file)

@@ -12,6 +12,7 @@ from kwlint.engine.cache import CachedOutcome
 from kwlint.errors import KwlintError
 from kwlint.report import writer
 from kwlint.report.options import Options
+from kwlint.report.rooted import rooted
 
 
 def pairs(formats: list[str], outputs: list[str], order: list[str]) -> list[tuple[str, str | None]]:
@@ -57,7 +58,8 @@ def write(
         return
     try:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            writer(name)(outcome.report, stream, options_of(outcome, catalog, options, False))
+            shown = rooted(outcome.report, name)
+            writer(name)(shown, stream, options_of(outcome, catalog, options, False))
     except OSError as error:
         raise KwlintError(
             f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
@@ -66,7 +68,8 @@ def write(
 
 def _to_standard_output(name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]) -> None:
     def report(stream: TextIO) -> None:
-        writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
+        shown = rooted(outcome.report, name)
+        writer(name)(shown, stream, options_of(outcome, catalog, options, stream.isatty()))
 
     _printed(report)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -180,3 +182,32 @@ def test_the_format_under_github_actions(
     monkeypatch.setenv("GITHUB_ACTIONS", variable)
     assert ("::warning file=" in shop.kwlint().stdout) is github
     assert "::warning" not in shop.kwlint("--format", "text").stdout
+
+
+@pytest.mark.parametrize("below", ["", "team", "team/web"])
+def test_ci_systems_get_names_from_the_root(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    repository.write(
+        team_web=workload("web", tag="latest").replace("replicas: 3", 'replicas: "3"'),
+        web=service("web", "wed"),
+    )
+    (repository.folder / "team/web").mkdir()
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(repository.folder))
+    monkeypatch.setenv("CI_PROJECT_DIR", str(repository.folder))
+    target = str(repository.folder / "team/web.yaml")
+    repository.folder /= below
+    github = repository.kwlint("--format", "github", "--quiet", target).stdout
+    names = ["team/web.yaml"] * 2 + ["web.yaml"]
+    assert sorted(re.findall(r"(?m)^::\w+ file=([^,]+),", github)) == names
+    gitlab = json.loads(repository.kwlint("--format", "gitlab", target).stdout)
+    assert sorted(entry["location"]["path"] for entry in gitlab) == names
+    results = json.dumps(sarif(repository, target)["results"])
+    assert set(re.findall(r'"uri": "([^"]+)"', results)) == {"team/web.yaml", "web.yaml"}
+    assert '"fixes"' in results
+    # To whoever reads it here, or from elsewhere, names are what they were.
+    concise = repository.kwlint("--format", "concise", "--quiet", target).stdout
+    assert f"{os.path.relpath(target, repository.folder)}:7:13: E " in concise
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/somewhere/else")
+    shown = repository.kwlint("--format", "github", "--quiet", target).stdout
+    assert f" file={os.path.relpath(target, repository.folder)}," in shown

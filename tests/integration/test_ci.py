@@ -138,13 +138,15 @@ def test_the_hooks_are_those_that_the_documentation_names() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [hook["id"] for hook in hooks] == ["kwlint", "kwlint-fix"]
     shown = re.findall(r"- id: ([\w-]+)", CI)
-    assert shown == ["kwlint", "kwlint-fix"]
+    assert shown == ["kwlint", "kwlint-fix", "kwlint"]
     assert all(hook["require_serial"] and "--force-exclude" in hook["entry"] for hook in hooks)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL))
 def test_the_jobs_shown_are_yaml(block: str) -> None:
     shown = yaml.safe_load(block)
+    if isinstance(shown, list):  # hooks
+        return
     for step in [step for job in shown.get("jobs", {}).values() for step in job["steps"]]:
         if step["uses"].startswith("kwlint/kwlint@"):
             assert set(step["with"]) <= set(ACTION["inputs"])

@@ -105,6 +105,7 @@ def test_force_exclude(shop: Repository, arguments: list[str], by: str) -> None:
         (["--fail-on", "eror"], "", "did you mean 'error'?"),
         (["--preset", "strikt"], "", "did you mean 'strict'?"),
         (["--selekt", "WRK005"], "", "--select"),
+        (["explain", "SVC0001"], "", "there is no rule `SVC0001` (did you mean `SVC001`?)"),
         (["explain", "SVC01"], "", "there is no rule `SVC01` (did you mean `SVC001`?)"),
         ([], "ignored: [WRK005]", "kwlint.yaml:1:1: there is no key `ignored` (did you mean `ignore`?)"),
         ([], "ignore: [WRK05]", "kwlint.yaml:1:10: there is no rule `WRK05` (did you mean `WRK005`?)"),

@@ -208,6 +208,18 @@ def test_what_attributes_keep_from_archives_was_there_too(past: Repository) -> N
     assert past.found("--since", "HEAD") == []
 
 
+def test_files_of_other_names(past: Repository) -> None:
+    # One that is named, and one that a link leads to.
+    (past.folder / "manifest").write_text(workload("named", tag="latest"))
+    past.commit()
+    assert past.found("manifest") == ["manifest WRK005"]
+    assert past.found("--since", "HEAD", "manifest") == []
+    (past.folder / "link.yaml").symlink_to("manifest")
+    past.commit()
+    assert "link.yaml WRK005" in past.found()
+    assert past.found("--since", "HEAD") == []
+
+
 def test_git_is_left_as_it_was(past: Repository) -> None:
     past.write(new=workload("new", tag="latest"), web_deployment=workload("web", tag="latest"))
     past.git("add", "new.yaml")

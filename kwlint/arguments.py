@@ -6,6 +6,8 @@ from typing import Any
 
 from kwlint.records import Record
 
+# Options whose order counts: which --output follows which --format.
+ORDERED = ("formats", "outputs")
 COMMANDS = ("check", "explain", "rules", "config")
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 PRESETS = ("default", "strict", "security")
@@ -31,7 +33,13 @@ class Option(Record):
 
 OPTIONS = (
     Option("--format", "formats", "many", "How to report; repeatable.", choices=FORMATS),
-    Option("--output", "outputs", "many", "Where the format before it goes; repeatable.", "FILE"),
+    Option(
+        "--output",
+        "outputs",
+        "many",
+        "Where the format before it goes (`-`: standard output); repeatable.",
+        "FILE",
+    ),
     Option("--select", "select", "rules", "Run only these rules or chapters.", "RULES"),
     Option("--ignore", "ignore", "rules", "Leave out these rules or chapters.", "RULES"),
     Option("--preset", "preset", "value", "Which rules are on.", choices=PRESETS),
@@ -104,6 +112,7 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
         else option.default
         for option in OPTIONS
     }
+    values["order"] = []
     waiting = iter(arguments)
     for word in waiting:
         if not word.startswith("-") or word == "-":
@@ -121,6 +130,8 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
             if following is None or (following.startswith("-") and following != "-"):
                 return None
             value = following
+        if not value and option.kind == "value":
+            return None
         if option.choices and value not in option.choices:
             return None
         if option.kind == "number":
@@ -131,6 +142,8 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
             values[option.key] = value
         else:
             values[option.key].append(value)
+            if option.key in ORDERED:
+                values["order"].append(option.key)
     for option in OPTIONS:
         if option.kind == "rules":
             values[option.key] = split_rules(values[option.key])

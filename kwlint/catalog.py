@@ -34,7 +34,7 @@ class Catalog:
     def suggestion(self, word: str) -> str:
         """Return ``did you mean …?`` for a word that names no rule, or where to look."""
         letters = word.rstrip("0123456789")
-        padded = f"{letters.upper()}{word[len(letters) :].zfill(3)}"
+        padded = f"{letters.upper()}{word[len(letters) :].lstrip('0').zfill(3)}"
         miss = (
             padded
             if padded in self.rules

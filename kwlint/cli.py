@@ -10,8 +10,7 @@ from kwlint.arguments import plain
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
-    from collections import Counter
-
+    from kwlint.engine.baseline import Entry
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.progress import Progress
     from kwlint.engine.session import Session
@@ -30,7 +29,9 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     from kwlint.engine.session import open_session
     from kwlint.report.outputs import pairs
 
-    formats = pairs(list(options["formats"]), list(options["outputs"]))
+    formats = pairs(list(options["formats"]), list(options["outputs"]), options["order"])
+    if paths and not os.path.lexists(paths[0]) and paths[0] != "-":
+        _refuse_near_command(paths[0])
     session = open_session(paths, options)
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
@@ -44,7 +45,18 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
         progress.end()
 
 
-def _known(session: Session, options: dict[str, Any], progress: Progress) -> Counter[str] | None:
+def _refuse_near_command(word: str) -> None:
+    from kwlint.arguments import COMMANDS
+    from kwlint.model.near import near_miss
+
+    miss = near_miss(word, COMMANDS)
+    if miss is not None:
+        raise KwlintError(
+            f"{word}: there is no such command, file or folder", f"did you mean `kwlint {miss}`?"
+        )
+
+
+def _known(session: Session, options: dict[str, Any], progress: Progress) -> list[Entry] | None:
     """Return the findings that the project had at the revision that is asked for."""
     known = session.known_at(options["since"], progress) if options["since"] else None
     progress.end()
@@ -52,22 +64,25 @@ def _known(session: Session, options: dict[str, Any], progress: Progress) -> Cou
 
 
 def _without_known(
-    session: Session, outcome: CachedOutcome, options: dict[str, Any], known: Counter[str] | None
+    session: Session, outcome: CachedOutcome, options: dict[str, Any], known: list[Entry] | None
 ) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
     from kwlint.engine import baseline
 
-    path, report = session.baseline, outcome.report
+    path, report, covers = session.baseline, outcome.report, session.coverage()
+
+    def is_gone(entry: Entry) -> bool:
+        return covers(entry.file) and session.may_run(entry.code)
+
     if options["write_baseline"]:
         path = path or BASELINE
-        kept: list[baseline.Entry] = []
+        kept: list[Entry] = []
         if os.path.exists(path):
-            kept = baseline.read(path)
-            _, left = baseline.set_aside(report, baseline.marks_of(kept), "")
-            _, kept = baseline.sort_out(kept, left, session.covers)
+            _, left = baseline.set_aside(report, baseline.read(path), "", covers)
+            kept = [entry for entry in left if not is_gone(entry)]
         baseline.write(path, report.findings, kept)
         what = f"{len(report.findings)} findings to {path}"
-        what += f" and kept {len(kept)} of files that are not in this run" if kept else ""
+        what += f" and kept {len(kept)} that are not of this run" if kept else ""
         use = (
             ""
             if session.baseline
@@ -75,14 +90,13 @@ def _without_known(
         )
         _say(f"wrote {what}{use}")
     if path is not None:
-        entries = baseline.read(path)
-        report, left = baseline.set_aside(report, baseline.marks_of(entries), "in the baseline")
-        gone, _ = baseline.sort_out(entries, left, session.covers)
+        report, left = baseline.set_aside(report, baseline.read(path), "in the baseline", covers)
+        gone = [entry for entry in left if is_gone(entry)]
         if gone and not options["quiet"]:
             what = f"{len(gone)} of its findings are gone; --write-baseline drops them"
             _say(f"{path}: {what}")
     if known is not None:
-        report, _ = baseline.set_aside(report, known, f"there at {options['since']}")
+        report, _ = baseline.set_aside(report, known, f"there at {options['since']}", covers)
     return outcome._replace(report=report)
 
 
@@ -115,10 +129,10 @@ def _fix(
     def fresh(report: Report) -> Report:
         from kwlint.engine import baseline
 
+        covers = session.coverage()
         if session.baseline is not None and os.path.exists(session.baseline):
-            marks = baseline.marks_of(baseline.read(session.baseline))
-            report, _ = baseline.set_aside(report, marks, "")
-        return baseline.set_aside(report, known, "")[0] if known is not None else report
+            report, _ = baseline.set_aside(report, baseline.read(session.baseline), "", covers)
+        return baseline.set_aside(report, known, "", covers)[0] if known is not None else report
 
     unsafe = options["unsafe_fixes"]
     fixed = fix(session.files(), session.settings, session.catalog, unsafe, session.jobs, progress, fresh)
@@ -165,8 +179,13 @@ def main() -> NoReturn:
 
 
 def _say(message: str) -> None:
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.write(f"kwlint: {message}\n")
+        sys.stderr.flush()
+    except OSError:  # nobody reads it any more, and the interpreter would flush it once more at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:

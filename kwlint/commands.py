@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kwlint import __version__
-from kwlint.arguments import OPTIONS, PRESETS, Option, split_rules
+from kwlint.arguments import OPTIONS, ORDERED, PRESETS, Option, split_rules
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
@@ -32,6 +32,16 @@ class _Choice(_Words):
                 f"'{value}' is not one of {', '.join(self.choices)}; did you mean '{miss}'?", param, ctx
             )
         return super().convert(value, param, ctx)
+
+
+class _Check(click.Command):
+    """Keeps the order of the options whose order counts, which click does not hand on."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        rest = super().parse_args(ctx, args)
+        ctx.params["order"] = [option.name for option in given if option.name in ORDERED]
+        return rest
 
 
 class _Commands(click.Group):
@@ -66,6 +76,13 @@ def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     return split_rules(value)
 
 
+def _filled(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    # An empty one is a variable that is not set, and would be passed over in silence.
+    if value == "":
+        raise click.BadParameter("it is empty", ctx, param)
+    return value
+
+
 def _declared(option: Option) -> Callable[[Any], Any]:
     settings: dict[str, Any] = {"help": option.help, "metavar": option.metavar, "default": option.default}
     if option.kind == "flag":
@@ -74,6 +91,8 @@ def _declared(option: Option) -> Callable[[Any], Any]:
         settings["type"] = click.IntRange(min=1)
     elif option.choices:
         settings["type"] = _Choice(option.choices)
+    elif option.kind == "value":
+        settings["callback"] = _filled
     if option.kind in ("many", "rules"):
         settings["multiple"] = True
     if option.kind == "rules":
@@ -98,7 +117,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(cls=_Check)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @_with_options
 def check(paths: tuple[str, ...], **options: Any) -> None:
@@ -111,16 +130,26 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 @cli.command()
 @click.argument("rule", shell_complete=_rules_completion)
 def explain(rule: str) -> None:
-    """Show a rule's page: what it finds, why it matters, how to fix it, with examples."""
+    """Show a rule's page: what it finds, why it matters, how to fix it, with examples.
+
+    It is written as Markdown where the output is no terminal.
+    """
     from kwlint.catalog import load, page
-    from kwlint.report.outputs import print_text
+    from kwlint.report.outputs import print_text, wants_color
     from kwlint.report.pages import show
 
     catalog = load()
     facts = catalog.find(rule)
     if facts is None:
         raise KwlintError(f"there is no rule `{rule}`", catalog.suggestion(rule))
-    print_text(show(facts, page(facts)))
+    text = show(facts, page(facts))
+    if sys.stdout is not None and sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        from kwlint.report.terminal import rendered
+
+        text = rendered(text, get_terminal_size().columns, wants_color(True))
+    print_text(text)
 
 
 @cli.command()

@@ -223,6 +223,9 @@ def _validate(path: str, values: dict[str, Any], document: Document | None) -> N
         message = f'"{error.instance}" is not allowed here'
         miss = near_miss(str(error.instance), allowed)
         hint = f"did you mean `{miss}`?" if miss else f"allowed are {', '.join(allowed)}"
+    elif error.validator == "pattern":
+        message = f'"{error.instance}" is not allowed here'
+        hint = error.schema.get("description", "")
     elif error.validator == "type":
         message = f"`{'.'.join(steps)}` must be of type {error.validator_value}"
         is_scalar = isinstance(error.instance, int | float)

@@ -1,29 +1,30 @@
 """Baselines: findings that were there before are set aside, so that a gate says only what is new.
 
 A baseline is a text file, sorted, a line a finding, so that two branches' merge as text does: fingerprint, rule, object and
-file, with tabs between. Only the fingerprint counts; the file, relative to the baseline's folder, tells which findings
-a run could have had.
+file, with tabs between. The fingerprint is what counts; the file, relative to the baseline's folder, tells which of several
+alike is meant, and which findings a run could have had.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from kwlint.errors import KwlintError
 from kwlint.findings import Finding, Report, Suppressed
 from kwlint.records import Record
 
-_HEADER = "# kwlint baseline, version 1: fingerprint, rule, object, file; written by --write-baseline\n"
+_TITLE = "# kwlint baseline, version "
+_HEADER = f"{_TITLE}1: fingerprint, rule, object, file; written by --write-baseline\n"
 
 
 class Entry(Record):
-    """A line of a baseline: the fingerprint, the path of the file as seen from the working directory, and the text."""
+    """A finding that is known: fingerprint, rule, the file as seen from the working directory, and a baseline's line."""
 
     mark: str
+    code: str
     file: str
-    line: str
+    line: str = ""
 
 
 def read(path: str) -> list[Entry]:
@@ -38,16 +39,22 @@ def read(path: str) -> list[Entry]:
         ) from None
     found: list[Entry] = []
     for number, line in enumerate(lines, 1):
+        if line.startswith(_TITLE) and not line.startswith(f"{_TITLE}1:"):
+            version = line.removeprefix(_TITLE).partition(":")[0]
+            raise KwlintError(
+                f"{path}:{number}: baselines of version {version} are not known",
+                "write it anew with --write-baseline, or use the kwlint that wrote it",
+            )
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")
-        mark, file = fields[0], fields[-1]
+        mark = fields[0]
         if len(fields) != 4 or len(mark) != 16 or set(mark) - set("0123456789abcdef"):
             hint = "write it anew with --write-baseline"
             if line[:7] in ("<<<<<<<", "=======", ">>>>>>>"):
                 hint = "this is left from a merge; keep the lines of both sides"
             raise KwlintError(f"{path}:{number}: this is no line of a baseline", hint)
-        found.append(Entry(mark, os.path.join(os.path.dirname(path), file), line))
+        found.append(Entry(mark, fields[1], os.path.join(os.path.dirname(path), fields[3]), line))
     return found
 
 
@@ -76,36 +83,44 @@ def _mark(finding: Finding) -> str:
     return finding.fingerprint.partition("-")[0]
 
 
-def marks_of(entries: Iterable[Entry]) -> Counter[str]:
-    """Return how often each fingerprint occurs."""
-    return Counter(entry.mark for entry in entries)
+def entries_of(report: Report) -> list[Entry]:
+    """Return what a report has as known findings."""
+    return [Entry(_mark(finding), finding.code, finding.place.file) for finding in report.findings]
 
 
-def set_aside(report: Report, known: Counter[str], reason: str) -> tuple[Report, Counter[str]]:
-    """Return the report with known findings moved to the suppressed ones, and the known ones that it does not have."""
-    left = Counter(known)
-    fresh: list[Finding] = []
+def set_aside(
+    report: Report, known: Iterable[Entry], reason: str, covers: Callable[[str], bool]
+) -> tuple[Report, list[Entry]]:
+    """Return the report with known findings moved to the suppressed ones, and the known ones that it does not have.
+
+    A finding is first looked for among those of its own file. Else one of another file is meant, whose object has moved:
+    a file that is gone, or that the run ``covers``, since what is still in a file outside of the run was not seen.
+    """
+    left = dict(enumerate(known))
+    by_file: dict[tuple[str, str], list[int]] = {}
+    for number, entry in left.items():
+        by_file.setdefault((entry.mark, os.path.abspath(entry.file)), []).append(number)
+    moved: list[Finding] = []
     aside: list[Suppressed] = []
     for finding in report.findings:
-        mark = _mark(finding)
-        if left[mark] > 0:
-            left[mark] -= 1
+        same = by_file.get((_mark(finding), os.path.abspath(finding.place.file)))
+        if same:
+            del left[same.pop()]
+            aside.append(Suppressed(finding, reason, "external"))
+        else:
+            moved.append(finding)
+    anywhere: dict[str, list[int]] = {}
+    if moved:
+        for number, entry in left.items():
+            if covers(entry.file) or not os.path.lexists(entry.file):
+                anywhere.setdefault(entry.mark, []).append(number)
+    fresh: list[Finding] = []
+    for finding in moved:
+        alike = anywhere.get(_mark(finding))
+        if alike:
+            del left[alike.pop()]
             aside.append(Suppressed(finding, reason, "external"))
         else:
             fresh.append(finding)
     suppressed = sorted([*report.suppressed, *aside], key=lambda item: item.finding.order)
-    return report._replace(findings=tuple(fresh), suppressed=tuple(suppressed)), left
-
-
-def sort_out(
-    entries: Iterable[Entry], left: Counter[str], covers: Callable[[str], bool]
-) -> tuple[list[Entry], list[Entry]]:
-    """Return the entries without a finding: those of files that the run ``covers``, which are gone, and the others."""
-    left = Counter(left)
-    gone: list[Entry] = []
-    elsewhere: list[Entry] = []
-    for entry in entries:
-        if left[entry.mark] > 0:
-            left[entry.mark] -= 1
-            (gone if covers(entry.file) else elsewhere).append(entry)
-    return gone, elsewhere
+    return report._replace(findings=tuple(fresh), suppressed=tuple(suppressed)), list(left.values())

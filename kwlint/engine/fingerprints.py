@@ -26,7 +26,8 @@ def with_fingerprints(
     def mark(finding: Finding) -> Finding:
         ref = finding.object
         if ref is None:
-            parts = [finding.code, finding.place.file, finding.message]
+            # Not the file, which may be renamed: how many are alike counts where they are compared.
+            parts = [finding.code, finding.message]
         else:
             group = ref.api_version.rpartition("/")[0]
             named = _named(roots.get((finding.place.file, ref)), finding.path)

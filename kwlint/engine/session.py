@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from kwlint.catalog import Catalog, load
 from kwlint.config import Config
 from kwlint.config import load as load_config
+from kwlint.engine.baseline import Entry, entries_of
 from kwlint.engine.cache import CachedOutcome, cached_run
 from kwlint.engine.discover import STDIN, Discovered, discover, project_root
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
-from kwlint.findings import Report
 from kwlint.records import Record
 
 # Options of the command line that stand for keys of the configuration.
@@ -64,36 +64,48 @@ class Session(Record):
         named = self.config.origins["baseline"] != "command line"
         return os.path.relpath(os.path.join(self.config.folder, path)) if named else str(path)
 
-    def covers(self, file: str) -> bool:
-        """Say whether a file is, or would be if it were there, among those that the run reports on."""
-        path = os.path.realpath(file)
-        return any(
-            path == named or path.startswith(os.path.join(named, ""))
-            for named in (os.path.realpath(item) for item in self.paths if item != STDIN)
-        )
+    def coverage(self) -> Callable[[str], bool]:
+        """Return what says whether a file is, or would be if it were there, among those that the run reports on."""
+        named = {os.path.realpath(item) for item in self.paths if item != STDIN}
 
-    def known_at(self, revision: str, progress: Progress | None = None) -> Counter[str]:
-        """Return the fingerprints of what the whole project had at a git revision, judged with the settings of now."""
-        from kwlint.engine.since import fingerprints_at
+        def covers(file: str) -> bool:
+            path = os.path.realpath(file)
+            while path not in named:
+                if path == os.path.dirname(path):
+                    return False
+                path = os.path.dirname(path)
+            return True
 
-        here = os.getcwd()
-        folder = os.path.relpath(self.settings.folder, here)
-        paths = [os.path.relpath(path, here) for path in self.paths if path != STDIN]
-        # The project and not the paths, since files may have had other names.
-        project = os.path.relpath(self.project, here) if self.project is not None else None
+        return covers
 
-        def judge() -> Report:
-            there = [path for path in ([project] if project is not None else paths) if os.path.exists(path)]
+    def may_run(self, code: str) -> bool:
+        """Say whether a rule is on, or the configuration and not the command line has turned it off."""
+        chosen = any(self.config.origins[key] == "command line" for key in ("select", "ignore", "preset"))
+        return not chosen or code in self.settings.selection.codes
+
+    def known_at(self, revision: str, progress: Progress | None = None) -> list[Entry]:
+        """Return what the whole project had at a git revision, judged with the settings of now. Raises KwlintError."""
+        from kwlint.engine.since import judged_at, relative
+
+        folder = relative(self.settings.folder)
+        # The project too and not the paths alone, since files may have had other names.
+        project = relative(self.project) if self.project is not None else None
+        paths = [relative(path) for path in self.paths if path != STDIN]
+        if project is not None and project not in paths:
+            paths.insert(0, project)
+
+        def judge() -> list[Entry]:
+            there = [path for path in paths if os.path.lexists(path)]
             then = self._replace(
                 paths=there,
-                project=project if there else None,
+                project=project if project in there else None,
                 settings=self.settings._replace(folder=os.path.abspath(folder)),
                 use_cache=False,
                 only_discovered=False,
             )
-            return then.outcome(progress).report
+            return entries_of(then.outcome(progress).report)
 
-        return fingerprints_at(revision, paths[0] if paths else ".", judge)
+        return judged_at(revision, paths or ["."], judge)
 
 
 def open_session(paths: list[str], options: dict[str, Any]) -> Session:

@@ -10,6 +10,7 @@ from kwlint.catalog import Catalog
 from kwlint.config import Config
 from kwlint.engine.ignore import Ignores
 from kwlint.errors import ConfigError, KwlintError
+from kwlint.model.kinds import KINDS
 from kwlint.model.near import near_miss
 from kwlint.patterns import pattern
 from kwlint.records import Record
@@ -81,11 +82,31 @@ def resolve(config: Config, catalog: Catalog) -> Settings:
         Limits(**config["limits"]),
         tuple(config["exclude"]),
         config["complete"],
-        tuple(config["external"]),
-        tuple(os.path.join(config.folder, path) for path in config["crds"]),
+        _external(config),
+        _crds(config),
         tuple(_per_path(config, catalog)),
         config.folder,
     )
+
+
+def _external(config: Config) -> tuple[str, ...]:
+    for index, entry in enumerate(config["external"]):
+        kind = entry.partition("/")[0]
+        # A kind that is nearly a built-in one is none of somebody's own.
+        miss = near_miss(kind, KINDS) if kind not in KINDS and not set(kind) & set("*?[") else None
+        if miss is not None:
+            place = config.place("external", index)
+            raise ConfigError(place, f"there is no kind `{kind}`", f"did you mean `{miss}`?")
+    return tuple(config["external"])
+
+
+def _crds(config: Config) -> tuple[str, ...]:
+    paths = tuple(os.path.join(config.folder, path) for path in config["crds"])
+    for index, path in enumerate(paths):
+        if not os.path.exists(path):
+            place = config.place("crds", index)
+            raise ConfigError(place, f"there is no file or folder {os.path.relpath(path)}")
+    return paths
 
 
 def _codes(config: Config, catalog: Catalog) -> frozenset[str]:

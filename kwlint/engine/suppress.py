@@ -19,7 +19,8 @@ from kwlint.syntax.comments import Comment, comments_with
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, Mapping
 
-ANNOTATION = "kwlint.dev/ignore"
+_OWN_PREFIX = "kwlint.dev/"
+ANNOTATION = f"{_OWN_PREFIX}ignore"
 _DIRECTIVE = pattern(r"#\s*kwlint:\s*(?P<verb>[\w-]+)\s*(?:\[(?P<rules>[^\]]*)\]?)?\s*(?P<reason>.*)")
 # What is said of suppressions themselves.
 OWN = frozenset({"KW001", "KW002"})
@@ -231,10 +232,15 @@ def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding
     found: list[_Suppression] = []
     places = [(resource.annotations, "metadata.annotations")]
     pods = resource.pods
-    if pods is not None and pods.path and ANNOTATION in pods.annotations:
+    if pods is not None and pods.path:
         places.append((pods.annotations, f"{pods.path}.metadata.annotations"))
     document = resource.document
     for found_there, path in places:
+        for key in found_there:
+            if key.startswith(_OWN_PREFIX) and key != ANNOTATION:
+                message = f"there is no annotation `{key}`; write `{ANNOTATION}`"
+                where = place_of(resource, f"{path}[{key}]", True)
+                problems.append(_finding("KW002", catalog, message, where, resource.ref))
         value = found_there.get(ANNOTATION)
         if value is None:
             continue

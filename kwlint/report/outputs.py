@@ -12,17 +12,38 @@ from kwlint.engine.cache import CachedOutcome
 from kwlint.errors import KwlintError
 from kwlint.report import writer
 from kwlint.report.options import Options
+from kwlint.report.rooted import rooted
 
 
-def pairs(formats: list[str], outputs: list[str]) -> list[tuple[str, str | None]]:
-    """Return each format with its file, None for standard output. Raises KwlintError where they don't pair up."""
+def pairs(formats: list[str], outputs: list[str], order: list[str]) -> list[tuple[str, str | None]]:
+    """Return each format with its file, None for standard output. Raises KwlintError where they don't pair up.
+
+    ``order`` has ``formats`` and ``outputs`` as they follow each other on the command line.
+    """
     if not formats:
         formats = ["github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
     if len(outputs) > len(formats):
         raise KwlintError("there are more --output than --format", "give each --output its --format")
-    if len(formats) - len(outputs) > 1:
+    followed = [True] * len(formats)
+    if 0 < len(outputs) < len(formats):
+        followed = [
+            following == "outputs"
+            for key, following in zip(order, [*order[1:], ""], strict=True)
+            if key == "formats"
+        ]
+        if sum(followed) != len(outputs):
+            raise KwlintError(
+                "it is not clear which --output belongs to which --format", "write each after its --format"
+            )
+    files = iter(outputs)
+    found = [(name, next(files, "-") if has else "-") for name, has in zip(formats, followed, strict=True)]
+    if sum(path == "-" for _, path in found) > 1:
         raise KwlintError("only one format can go to standard output", "give the others an --output each")
-    return list(zip(formats, [*outputs, None], strict=False))
+    written = [os.path.realpath(path) for _, path in found if path != "-"]
+    for path in written:
+        if written.count(path) > 1 and (os.path.isfile(path) or not os.path.exists(path)):
+            raise KwlintError(f"{os.path.relpath(path)}: two formats cannot go to one file")
+    return [(name, None if path == "-" else path) for name, path in found]
 
 
 def write(
@@ -37,7 +58,8 @@ def write(
         return
     try:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            writer(name)(outcome.report, stream, options_of(outcome, catalog, options, False))
+            shown = rooted(outcome.report, name)
+            writer(name)(shown, stream, options_of(outcome, catalog, options, False))
     except OSError as error:
         raise KwlintError(
             f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
@@ -46,7 +68,8 @@ def write(
 
 def _to_standard_output(name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]) -> None:
     def report(stream: TextIO) -> None:
-        writer(name)(outcome.report, stream, options_of(outcome, catalog, options, stream.isatty()))
+        shown = rooted(outcome.report, name)
+        writer(name)(shown, stream, options_of(outcome, catalog, options, stream.isatty()))
 
     _printed(report)
 
@@ -66,14 +89,27 @@ def _printed(act: Callable[[TextIO], object]) -> None:
         act(stream)
         stream.flush()
     except BrokenPipeError:
-        # The interpreter flushes it once more at its exit, and would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _give_up(stream)
+    except OSError as error:
+        _give_up(stream)
+        reason = (error.strerror or str(error)).lower()
+        raise KwlintError(f"standard output cannot be written: {reason}") from None
+
+
+def _give_up(stream: TextIO) -> None:
+    # The interpreter flushes it once more at its exit, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def wants_color(terminal: bool) -> bool:
+    """Say whether a stream gets colours where nobody says it does; ``terminal`` is whether it is one."""
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
     """Return what the writers ask for, from the options of the command line; ``terminal`` is whether the stream is one."""
     color = options["color"]
-    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+    wanted = color == "always" or (color == "auto" and wants_color(terminal))
 
     def read_line(file: str, number: int) -> str:
         source = outcome.source(file)

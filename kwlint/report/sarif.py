@@ -38,7 +38,9 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
                 "rules": [_rule(code, options.explain(code)) for code in codes],
             }
         },
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The working directory of the run."}}},
+        "originalUriBaseIds": {
+            _ROOT: {"description": {"text": "The root of the repository in CI, else the working directory."}}
+        },
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {

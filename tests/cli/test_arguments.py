@@ -30,6 +30,7 @@ def by_click(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
         ["-q", "--jobs", "3", "--jobs=2", "a"],
         ["--kubernetes-version=1.30", "--isolated", "--no-cache", "a", "--fix"],
         ["--stdin-filename", "-", "-"],
+        ["--format", "json", "--format", "text", "--output=x", "a", "--output", "-"],
     ],
 )
 def test_as_click_parses(arguments: list[str]) -> None:
@@ -54,6 +55,8 @@ def test_as_click_parses(arguments: list[str]) -> None:
         ["--isolated=yes"],
         ["--project", "--isolated"],
         ["-qx"],
+        ["--since", ""],
+        ["--since="],
     ],
 )
 def test_left_to_click(arguments: list[str]) -> None:
@@ -68,7 +71,7 @@ def test_any_combination() -> None:
             if option.kind == "flag":
                 arguments.append(chance.choice([option.name, option.short or option.name]))
                 continue
-            value = chance.choice(option.choices or (("3",) if option.kind == "number" else ("a", "a,b", "")))
+            value = chance.choice(option.choices or (("3",) if option.kind == "number" else ("a", "a,b")))
             arguments += chance.choice([[option.name, value], [f"{option.name}={value}"]])
         arguments.insert(chance.choice([0, len(arguments)]), "path")
         assert plain(arguments) == by_click(arguments)

@@ -174,3 +174,11 @@ def test_a_crash_is_never_suppressed(monkeypatch: pytest.MonkeyPatch) -> None:
     report = placed("# kwlint: ignore-file[KW003, WRK005]\n" + DEPLOYMENT)
     assert "a.yaml:2:1 KW003" in lines(report.findings)
     assert report.suppressed == ()
+
+
+@pytest.mark.parametrize("old", ["metadata: {name: web", "metadata: {labels: {app: web}"])
+def test_an_annotation_that_is_nearly_the_one(old: str) -> None:
+    report = placed(DEPLOYMENT.replace(old, old + ", annotations: {kwlint.dev/ignores: WRK005}"))
+    (problem,) = (item for item in report.findings if item.code == "KW002")
+    assert problem.message == "there is no annotation `kwlint.dev/ignores`; write `kwlint.dev/ignore`"
+    assert summary(report)[1] == []

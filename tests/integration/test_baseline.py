@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -81,8 +82,12 @@ def old(repository: Repository) -> Repository:
         "# moved\n\n" + workload("old", tag="latest"),
         FLOW,
         yaml.safe_dump(yaml.safe_load(workload("old", tag="latest")), indent=4),
+        yaml.safe_dump(yaml.safe_load(workload("old", tag="latest")), default_style='"', sort_keys=False),
+        json.dumps(yaml.safe_load(workload("old", tag="latest"))),
+        "apiVersion: v1\nkind: List\nitems:\n- " + workload("old", tag="latest").replace("\n", "\n  "),
+        workload("first") + "---\n" + workload("old", tag="latest").replace("replicas: 3", "replicas: 4"),
     ],
-    ids=["moved", "flow style", "indented"],
+    ids=["moved", "flow style", "indented", "quoted", "json", "in a list", "edited"],
 )
 @pytest.mark.parametrize("name", ["a_old", "c_renamed"])
 def test_what_fingerprints_survive(old: Repository, text: str, name: str) -> None:
@@ -108,14 +113,26 @@ def test_a_run_over_a_part_says_nothing_of_the_rest(old: Repository) -> None:
 def test_writing_for_a_part_keeps_the_rest(old: Repository) -> None:
     old.write(a_old=workload("old"), a_new=workload("new", tag="latest"))
     done = old.kwlint("--write-baseline", "a", code=0)
-    assert (
-        "wrote 1 findings to kwlint-baseline.txt and kept 1 of files that are not in this run" in done.stderr
-    )
+    assert "wrote 1 findings to kwlint-baseline.txt and kept 1 that are not of this run" in done.stderr
     assert sorted(line.split("\t")[1:] for line in lines(old)) == [
         ["WRK005", "Deployment/shop/new", "a/new.yaml"],
         ["WRK005", "Deployment/shop/other", "b/other.yaml"],
     ]
     old.kwlint("--baseline", FILE, code=0)
+
+
+def test_rules_that_the_command_line_leaves_out_are_not_gone(old: Repository) -> None:
+    old.write(b_service=service("other", "another"))
+    old.kwlint("--write-baseline", code=0)
+    before = lines(old)
+    assert {line.split("\t")[1] for line in before} == {"SVC001", "WRK005"}
+    for arguments in (["--select", "SVC"], ["--ignore", "WRK005"]):
+        assert old.kwlint("--baseline", FILE, *arguments, code=0).stderr == ""
+        old.kwlint("--write-baseline", *arguments, code=0)
+        assert lines(old) == before
+    old.write(kwlint="ignore: [WRK005]\n")
+    done = old.kwlint("--baseline", FILE, code=0)
+    assert "2 of its findings are gone" in done.stderr, "the configuration is there to stay"
 
 
 def test_the_file_is_sorted_and_its_merge_is_one_of_text(old: Repository) -> None:
@@ -160,6 +177,10 @@ def test_with_fixes(old: Repository) -> None:
         (
             "hello\n",
             "kwlint-baseline.txt:1: this is no line of a baseline (write it anew with --write-baseline)",
+        ),
+        (
+            "# kwlint baseline, version 2: whatever that is\n",
+            "kwlint-baseline.txt:1: baselines of version 2 are not known (write it anew with --write-baseline, or use the kwlint that wrote it)",
         ),
         (
             "# a\n\n<<<<<<< HEAD\n",

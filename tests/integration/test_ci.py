@@ -37,11 +37,35 @@ def test_the_action_uses_the_inputs_that_it_has() -> None:
         assert ("run" in step) == ("shell" in step)
 
 
+def test_the_action_installs_beside_the_python_of_the_job(tmp_path: Path) -> None:
+    (step,) = (step for step in steps() if step.get("id") == "install")
+    calls, python = tmp_path / "calls", tmp_path / "python"
+    # Stands for the interpreter, and for that of the environment that it is asked to make.
+    python.write_text(
+        f'#!/bin/sh\necho "$@" >> "{calls}"\n'
+        '[ "$2" != venv ] || { mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; }\n'
+    )
+    python.chmod(0o755)
+    files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_ENV")}
+    temporary = tmp_path / "runner temp"
+    environment = {name: str(path) for name, path in files.items()}
+    environment |= {"PYTHON": str(python), "SOURCE": "/the action", "RUNNER_TEMP": str(temporary)}
+    subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
+        env={**os.environ, **environment},
+        check=True,
+    )
+    assert files["GITHUB_OUTPUT"].read_text() == f"command={temporary}/kwlint/bin/kwlint\n"
+    assert not files["GITHUB_PATH"].exists() and not files["GITHUB_ENV"].exists()
+    made, installed = calls.read_text().splitlines()
+    assert made == f"-m venv {temporary}/kwlint"
+    assert installed.startswith("-m pip install ") and installed.endswith(" /the action")
+    assert steps()[-1]["env"]["KWLINT"] == "${{ steps.install.outputs.command }}"
+
+
 def lint(repository: Repository, tmp_path: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     """Run the action's last step as GitHub's runner does."""
-    folder = tmp_path / "bin"
-    folder.mkdir(exist_ok=True)
-    command = folder / "kwlint"
+    command = tmp_path / "command"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kwlint "$@"\n')
     command.chmod(0o755)
     step = steps()[-1]
@@ -51,13 +75,19 @@ def lint(repository: Repository, tmp_path: Path, **inputs: str) -> subprocess.Co
             ACTION["inputs"][name.removeprefix("INPUT_").lower()]["default"],
         )
         for name in step["env"]
+        if name.startswith("INPUT_")
     }
-    environment |= {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    environment |= {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_WORKSPACE": str(repository.folder),
+        "KWLINT": str(command),
+    }
     script = tmp_path / "step.sh"
     script.write_text(step["run"])
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-        env={**os.environ, **environment, "PATH": f"{folder}:{os.environ['PATH']}"},
+        env={**os.environ, **environment},
         cwd=repository.folder,
         capture_output=True,
         text=True,
@@ -108,13 +138,15 @@ def test_the_hooks_are_those_that_the_documentation_names() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [hook["id"] for hook in hooks] == ["kwlint", "kwlint-fix"]
     shown = re.findall(r"- id: ([\w-]+)", CI)
-    assert shown == ["kwlint", "kwlint-fix"]
+    assert shown == ["kwlint", "kwlint-fix", "kwlint"]
     assert all(hook["require_serial"] and "--force-exclude" in hook["entry"] for hook in hooks)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL))
 def test_the_jobs_shown_are_yaml(block: str) -> None:
     shown = yaml.safe_load(block)
+    if isinstance(shown, list):  # hooks
+        return
     for step in [step for job in shown.get("jobs", {}).values() for step in job["steps"]]:
         if step["uses"].startswith("kwlint/kwlint@"):
             assert set(step["with"]) <= set(ACTION["inputs"])

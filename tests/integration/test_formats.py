@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -10,7 +13,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from .repository import Repository, service, workload
+from .repository import KWLINT, Repository, service, workload
 
 SCHEMA = Path(__file__).parents[3] / "shared" / "sarif-schema-2.1.0.json"
 
@@ -109,9 +112,57 @@ def test_several_formats_in_one_run(shop: Repository) -> None:
     assert sum(line.startswith(("::error ", "::warning ")) for line in done.stdout.splitlines()) == number
 
 
+@pytest.mark.parametrize("separate", [[], ["--"]], ids=["plain", "by click"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format", "concise", "--format", "json", "--output", "out"],
+        ["--format", "json", "--output", "out", "--format", "concise"],
+        ["--format", "concise", "--output", "-", "--format", "json", "--output", "out"],
+        ["--format", "json", "--format", "concise", "--output", "out", "--output", "-"],
+        ["--output", "out", "--format", "json", "--output", "-", "--format", "concise"],
+    ],
+)
+def test_each_output_is_that_of_the_format_before_it(
+    shop: Repository, arguments: list[str], separate: list[str]
+) -> None:
+    done = shop.kwlint(*arguments, *separate, "a.yaml", code=1)
+    assert done.stdout.startswith("a.yaml:")
+    assert json.loads(Path("out").read_text())["version"] == 1
+    assert not Path("-").exists()
+
+
+def test_one_device_for_two_formats(shop: Repository) -> None:
+    pairs = [word for name in ("json", "sarif") for word in ("--format", name, "--output", "/dev/null")]
+    shop.kwlint(*pairs, "a.yaml", code=1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("arguments", [[], ["explain", "STS002"], ["--diff"]])
+def test_a_full_device(shop: Repository, arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*KWLINT, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    expected = "kwlint: standard output cannot be written: no space left on device\n"
+    assert (done.returncode, done.stderr) == (2, expected)
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (
+            ["--format", "text", "--format", "json", "--format", "sarif", "--output", "a", "--output", "b"],
+            "it is not clear which --output belongs to which --format (write each after its --format)",
+        ),
+        (
+            ["--format", "text", "--output", "a", "--format", "json", "--output", "./a"],
+            "a: two formats cannot go to one file",
+        ),
+        (
+            ["--format", "text", "--format", "json", "--output", "-"],
+            "only one format can go to standard output",
+        ),
         (["--format", "text", "--format", "json"], "only one format can go to standard output"),
         (["--format", "text", "--output", "a", "--output", "b"], "there are more --output than --format"),
         (["--format", "text", "--output", "no/such/folder"], "no/such/folder: the report cannot be written"),
@@ -131,3 +182,32 @@ def test_the_format_under_github_actions(
     monkeypatch.setenv("GITHUB_ACTIONS", variable)
     assert ("::warning file=" in shop.kwlint().stdout) is github
     assert "::warning" not in shop.kwlint("--format", "text").stdout
+
+
+@pytest.mark.parametrize("below", ["", "team", "team/web"])
+def test_ci_systems_get_names_from_the_root(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    repository.write(
+        team_web=workload("web", tag="latest").replace("replicas: 3", 'replicas: "3"'),
+        web=service("web", "wed"),
+    )
+    (repository.folder / "team/web").mkdir()
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(repository.folder))
+    monkeypatch.setenv("CI_PROJECT_DIR", str(repository.folder))
+    target = str(repository.folder / "team/web.yaml")
+    repository.folder /= below
+    github = repository.kwlint("--format", "github", "--quiet", target).stdout
+    names = ["team/web.yaml"] * 2 + ["web.yaml"]
+    assert sorted(re.findall(r"(?m)^::\w+ file=([^,]+),", github)) == names
+    gitlab = json.loads(repository.kwlint("--format", "gitlab", target).stdout)
+    assert sorted(entry["location"]["path"] for entry in gitlab) == names
+    results = json.dumps(sarif(repository, target)["results"])
+    assert set(re.findall(r'"uri": "([^"]+)"', results)) == {"team/web.yaml", "web.yaml"}
+    assert '"fixes"' in results
+    # To whoever reads it here, or from elsewhere, names are what they were.
+    concise = repository.kwlint("--format", "concise", "--quiet", target).stdout
+    assert f"{os.path.relpath(target, repository.folder)}:7:13: E " in concise
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/somewhere/else")
+    shown = repository.kwlint("--format", "github", "--quiet", target).stdout
+    assert f" file={os.path.relpath(target, repository.folder)}," in shown

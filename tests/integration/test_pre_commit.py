@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from kwlint.data import RULES
 from .repository import Repository, budget, ingress, service, workload
 
 ROOT = Path(RULES).parent
+CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 # What a wheel is built from, and the hooks.
 _PARTS = ("kwlint", "rules", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 _CONFIG = """\
@@ -86,9 +88,9 @@ def shop(repository: Repository, clone: tuple[Path, str]) -> Repository:
     return repository
 
 
-def install(repository: Repository, clone: tuple[Path, str], hook: str) -> None:
+def install(repository: Repository, clone: tuple[Path, str], hook: str, more: str = "") -> None:
     folder, revision = clone
-    text = _CONFIG.format(clone=folder, revision=revision, hook=hook)
+    text = _CONFIG.format(clone=folder, revision=revision, hook=hook) + more
     (repository.folder / ".pre-commit-config.yaml").write_text(text)
     run(sys.executable, "-m", "pre_commit", "install", cwd=repository.folder, check=True)
 
@@ -158,6 +160,58 @@ def test_commits(shop: Repository) -> None:
     assert commit(shop).returncode == 0
     shop.write(api_deployment=workload("api", tag="latest"), api_more=workload("more"))
     assert commit(shop, "api/more.yaml").returncode == 0
+
+
+SETTINGS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web-settings, namespace: shop}
+data: {mode: fast}
+"""
+
+
+def since_head() -> str:
+    """Return the lines below the hook's id that the documentation gives for a hook that sees deleted files."""
+    found = re.search(r"- id: kwlint\n( +args: \[--since, HEAD\]\n(?: +\w.*\n)+)", CI)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("worktree", [False, True])
+def test_a_commit_that_deletes(
+    repository: Repository, clone: tuple[Path, str], tmp_path: Path, worktree: bool
+) -> None:
+    mounts = workload("web") + "          envFrom: [{configMapRef: {name: web-settings}}]\n"
+    repository.write(
+        kwlint="complete: true\n", web_app=mounts, settings=SETTINGS, old=workload("old", tag="latest")
+    )
+    repository.write(web_service=service("web"), web_ingress=ingress("web"))
+    # pre-commit names no file that is deleted, so the hook as it is has nothing to report on.
+    install(repository, clone, "kwlint")
+    repository.commit("all there")
+    if worktree:
+        repository.git("worktree", "add", "--quiet", str(tmp_path / "worktree"))
+        repository.folder = tmp_path / "worktree"
+    repository.git("rm", "--quiet", "settings.yaml")
+    done = commit(repository)
+    assert done.returncode == 0 and "Skipped" in done.stdout
+    repository.git("reset", "--quiet", "--hard", "HEAD~1")
+
+    install(repository, clone, "kwlint", since_head())
+    assert commit(repository).returncode == 0, "what was there before stops nothing"
+    repository.git("rm", "--quiet", "settings.yaml")
+    done = commit(repository)
+    assert (done.returncode, said(done.stdout)) == (1, ["web/app.yaml REF003"]), done.stdout
+    repository.git("reset", "--quiet", "--hard")
+    repository.git("rm", "--quiet", "web/service.yaml")
+    done = commit(repository)
+    assert (done.returncode, said(done.stdout)) == (1, ["web/ingress.yaml SVC005"]), done.stdout
+    repository.git("reset", "--quiet", "--hard")
+    # What is not staged does not count, as pre-commit takes it away.
+    repository.write(
+        web_app=mounts.replace(":1.4.2", ":latest"), web_ingress=ingress("web") + "# a comment\n"
+    )
+    assert commit(repository, "web/ingress.yaml").returncode == 0
 
 
 def test_fixes(shop: Repository, clone: tuple[Path, str]) -> None:

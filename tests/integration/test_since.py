@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .repository import Repository, budget, service, workload
@@ -65,6 +67,98 @@ def test_a_renamed_file(past: Repository, staged: bool) -> None:
     assert past.found("--since", "HEAD", "below/older.yaml") == [], "named alone too"
 
 
+def test_a_renamed_file_that_cannot_be_read(past: Repository) -> None:
+    past.write(broken="kind: [\n")
+    past.commit()
+    past.git("mv", "broken.yaml", "still.yaml")
+    past.write(new="kind: ]\n")
+    assert past.found("--since", "HEAD") == ["new.yaml YAML001"]
+
+
+def test_copies_in_two_files(past: Repository) -> None:
+    # The one that was there does not stand for the one that is new, in whatever order and of whichever the run is.
+    past.write(copy=workload("old", tag="latest"), z_copy=workload("old", tag="latest"))
+    for name in ("copy.yaml", "z/copy.yaml"):
+        assert past.found("--ignore", "WRK004", "--since", "HEAD", name) == [f"{name} WRK005"]
+    copies = ["copy.yaml WRK005", "z/copy.yaml WRK005"]
+    assert past.found("--ignore", "WRK004", "--since", "HEAD") == copies
+
+
+def test_an_ignored_file_that_is_named(past: Repository) -> None:
+    (past.folder / ".gitignore").write_text("old.yaml\n")
+    past.commit()
+    assert past.found("old.yaml") == ["old.yaml WRK005"]
+    assert past.found("--since", "HEAD", "old.yaml") == []
+
+
+def test_a_merge_and_a_tag(past: Repository) -> None:
+    past.git("tag", "--annotate", "v1", "--message", "v1")
+    past.write(main=workload("main", tag="latest"))
+    past.commit()
+    past.git("switch", "--quiet", "-c", "side", "v1")
+    past.write(side=workload("side", tag="latest"))
+    past.commit()
+    past.git("merge", "--quiet", "--no-edit", "main")
+    assert past.found("--since", "HEAD^1") == ["main.yaml WRK005"]
+    assert past.found("--since", "HEAD^2") == ["side.yaml WRK005"]
+    assert past.found("--since", "v1") == ["main.yaml WRK005", "side.yaml WRK005"]
+
+
+def test_submodules_are_part_of_it(past: Repository, tmp_path: Path) -> None:
+    inner = Repository(tmp_path / "inner")
+    inner.folder.mkdir()
+    inner.git("init", "--quiet", "--initial-branch=main")
+    inner.write(inner=workload("inner", tag="latest"))
+    inner.commit()
+    past.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.folder), "vendor")
+    past.commit()
+    assert past.found("vendor") == ["vendor/inner.yaml WRK005"]
+    assert past.found("--since", "HEAD") == []
+    past.write(vendor_more=workload("more", tag="latest"))
+    assert past.found("--since", "HEAD") == ["vendor/more.yaml WRK005"]
+
+
+def hook_environment(repository: Repository) -> dict[str, str]:
+    folder = repository.git("rev-parse", "--absolute-git-dir")
+    return {"GIT_DIR": folder, "GIT_INDEX_FILE": f"{folder}/index", "GIT_PREFIX": "web/"}
+
+
+@pytest.mark.parametrize("relative", [True, False])
+@pytest.mark.parametrize("worktree", [True, False])
+def test_in_a_hook(
+    past: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worktree: bool, relative: bool
+) -> None:
+    # There git tells its own commands which repository is meant; in a folder below that would be another one.
+    if worktree:
+        past.git("worktree", "add", "--quiet", str(tmp_path / "worktree"))
+        past.folder = tmp_path / "worktree"
+    past.write(web_more=workload("more", tag="latest"))
+    for name, value in hook_environment(past).items():
+        monkeypatch.setenv(name, ".git" if relative and name == "GIT_DIR" and not worktree else value)
+    for paths in ([], ["web"], ["web/more.yaml"], ["web/more.yaml", "old.yaml"]):
+        assert past.found("--since", "HEAD", *paths) == ["web/more.yaml WRK005"]
+    past.folder /= "web"
+    assert past.found("--since", "HEAD", ".") == ["more.yaml WRK005"]
+
+
+def test_before_the_first_commit(repository: Repository) -> None:
+    repository.write(new=workload("new", tag="latest"))
+    assert repository.found("--since", "HEAD") == ["new.yaml WRK005"]
+
+
+def test_a_shallow_clone(past: Repository, tmp_path: Path) -> None:
+    past.write(new=workload("new", tag="latest"))
+    past.commit()
+    past.git("clone", "--quiet", "--depth=1", past.folder.as_uri(), str(tmp_path / "clone"))
+    past.folder = tmp_path / "clone"
+    assert past.found("--since", "HEAD") == []
+    done = past.kwlint("--since", "HEAD~1", code=2)
+    assert done.stderr == (
+        "kwlint: --since: git knows no revision `HEAD~1` "
+        "(this clone is shallow; fetch its history, as with `git fetch --unshallow`)\n"
+    )
+
+
 def test_a_second_one_of_the_same_kind(past: Repository) -> None:
     text = workload("old", tag="latest")
     containers = "        - name: side\n          image: registry.example.org/side:latest\n"
@@ -102,11 +196,27 @@ def test_from_a_folder_below(past: Repository) -> None:
     past.folder /= "web"
     assert past.found("--since", "HEAD", ".") == ["more.yaml WRK005"]
     assert past.found("--since", "HEAD", "..") == ["more.yaml WRK005"]
+    # One that was not there then.
+    past.folder /= "new"
+    past.folder.mkdir()
+    assert past.found("--since", "HEAD", "..", "../..") == ["../more.yaml WRK005"]
 
 
 def test_what_attributes_keep_from_archives_was_there_too(past: Repository) -> None:
     (past.folder / ".gitattributes").write_text("old.yaml export-ignore\n")
     past.commit()
+    assert past.found("--since", "HEAD") == []
+
+
+def test_files_of_other_names(past: Repository) -> None:
+    # One that is named, and one that a link leads to.
+    (past.folder / "manifest").write_text(workload("named", tag="latest"))
+    past.commit()
+    assert past.found("manifest") == ["manifest WRK005"]
+    assert past.found("--since", "HEAD", "manifest") == []
+    (past.folder / "link.yaml").symlink_to("manifest")
+    past.commit()
+    assert "link.yaml WRK005" in past.found()
     assert past.found("--since", "HEAD") == []
 
 
@@ -130,3 +240,15 @@ def test_no_repository(past: Repository) -> None:
     (past.folder / ".git").rename(past.folder.parent / "elsewhere")
     done = past.kwlint("--since", "HEAD", ".", code=2)
     assert "not a git repository" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["../outside/app.yaml"], ["old.yaml", "../outside/app.yaml"], ["--project", ".."]]
+)
+def test_what_is_outside_of_the_repository(past: Repository, arguments: list[str]) -> None:
+    outside = past.folder.parent / "outside"
+    outside.mkdir()
+    (outside / "app.yaml").write_text(workload("app"))
+    done = past.kwlint("--since", "HEAD", *arguments, code=2)
+    assert done.stderr.startswith("kwlint: --since: ")
+    assert done.stderr.count("\n") == 1

@@ -100,10 +100,62 @@ def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
     assert text.endswith("\r\x1b[K"), "nothing is left of it"
     lines = text.split("\r\x1b[K")
     assert lines[0] == lines[-1] == ""
-    percents = [int(re.fullmatch(r"kwlint: judging objects, (\d+) %", line)[1]) for line in lines[1:-1]]  # type: ignore[index]
+    assert all(re.fullmatch(r"kwlint: [a-z ]+, \d+ %", line) for line in lines[1:-1])
+    percents = [int(line.split()[-2]) for line in lines[1:-1] if line.startswith("kwlint: judging objects, ")]
     assert percents == sorted(set(percents))
     assert len(percents) > 1
     assert b"kwlint: judging" not in stdout
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """Return what kwlint prints to standard output that is a terminal."""
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        [*KWLINT, *arguments],
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TERM": "xterm", **environment},
+    ) as process:
+        os.close(terminal)
+        drawn = b""
+        try:
+            while chunk := os.read(master, 4096):
+                drawn += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(master)
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    return drawn.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "styled"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+@pytest.mark.parametrize("columns", [40, 72, 250])
+def test_a_page_on_a_terminal(environment: dict[str, str], styled: bool, columns: int) -> None:
+    shown = on_a_terminal("explain", "STS002", COLUMNS=str(columns), **environment)
+    assert ("\x1b[" in shown) is styled
+    assert shown.startswith("\x1b[1mSTS002 " if styled else "# STS002 ")
+    assert "```" not in shown
+    lines = re.sub(r"\x1b\[\d*m", "", shown).split("\n")
+    longest = max(
+        len(line) for line in lines if " " in line and "://" not in line and not line.startswith("    ")
+    )
+    assert min(columns, 100) * 0.7 < longest <= min(columns, 100)
+
+
+def test_a_page_elsewhere_is_markdown(repository: Repository) -> None:
+    shown = repository.kwlint("explain", "STS002", code=0).stdout
+    assert shown.startswith("# STS002 service-not-headless\n")
+    assert "\n## Why\n" in shown and "\n```yaml\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("environment", "styled"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_colours(shop: Repository, environment: dict[str, str], styled: bool) -> None:
+    assert ("\x1b[" in on_a_terminal("app0.yaml", **environment)) is styled
 
 
 @pytest.mark.parametrize("arguments", [[], ["--quiet"], ["--since", "HEAD"]])
@@ -151,3 +203,16 @@ def test_standard_output_that_is_closed_from_the_start(shop: Repository) -> None
     command = ["bash", "-c", '"$@" >&-', "bash", *KWLINT]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--write-baseline"], 0), (["no-such-file"], 2), (["--since", "none"], 2)]
+)
+def test_standard_error_that_nobody_reads(shop: Repository, arguments: list[str], code: int) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*KWLINT, *arguments], stderr=writer, stdout=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert done.returncode == code

@@ -10,7 +10,14 @@ from kwlint.api.decode import decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_path_segment_name
 from kwlint.api.scalars import concealed
-from kwlint.api.versions import definition_of, deprecation, is_built_in, not_served, replacement_of
+from kwlint.api.versions import (
+    definition_of,
+    deprecation,
+    is_built_in,
+    keeps_meaning,
+    not_served,
+    replacement_of,
+)
 from kwlint.api.violations import Repair, Violation, Violations
 
 if TYPE_CHECKING:
@@ -105,10 +112,8 @@ def _judge_items(document: dict[str, Any], minor: int, crds: Definitions | None)
 def _with_repair(violation: Violation, document: dict[str, Any], key: str, minor: int) -> Violation:
     """Add the new API version as repair where the document is as good under it as it stands."""
     replacement = replacement_of(key) if violation.code == "API010" else None
-    if replacement is None:
+    if replacement is None or not keeps_meaning(key, document):
         return violation
-    if key == "policy/v1beta1/PodDisruptionBudget" and not (document.get("spec") or {}).get("selector"):
-        return violation  # an empty selector selected nothing there, and selects everything in policy/v1
     moved = {**document, "apiVersion": replacement}
     if any(other.refused for other in judge(moved, minor)):
         return violation

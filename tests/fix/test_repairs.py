@@ -1,0 +1,46 @@
+"""What the API server's judgement can repair: documents before and after, and those that are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kwlint.catalog import load
+from kwlint.config import Config
+from kwlint.engine.discover import Discovered
+from kwlint.engine.fix import fix
+from kwlint.engine.settings import resolve
+
+CATALOG = load()
+CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
+POD = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n"
+)
+
+
+def fixed(text: str, tmp_path: Path) -> str | None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text)
+    config = Config()
+    config.override("select", ["API"])
+    return fix(Discovered([str(file)], []), resolve(config, CATALOG), CATALOG, False).after.get(str(file))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{CLAIM}  accessModes: [readWriteOnce]\n", f"{CLAIM}  accessModes: [ReadWriteOnce]\n"),
+        (f"{CLAIM}  accessModes:\n    - RWO\n", None),
+        (
+            f"{POD}      resources: {{limits: {{CPU: 1}}}}\n",
+            f"{POD}      resources: {{limits: {{cpu: 1}}}}\n",
+        ),
+        (f"{POD}      resources: {{limits: {{CPU: 1, cpu: 2}}}}\n", None),
+        (f"{POD}      stdin: 'Yes' # in\n", f"{POD}      stdin: true # in\n"),
+        (f"{POD}  hostpid: true\n  HostPID: false\n", None),
+        (f"{POD}  hostIP: 127.0.0.1\n", None),
+    ],
+)
+def test_repair(before: str, after: str | None, tmp_path: Path) -> None:
+    assert fixed(before, tmp_path) == after

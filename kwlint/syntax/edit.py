@@ -15,6 +15,8 @@ from kwlint.syntax.tree import Document, Mapping, Sequence
 # A number that starts with a zero would be octal.
 _NUMBER_OR_WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 _PROPERTIES = re.compile(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
+# What may follow an entry of a flow mapping that is alone on its line.
+_REST_OF_LINE = re.compile(r"[ \t]*(,?)[ \t]*(?:#.*)?")
 _PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
 
 
@@ -210,12 +212,7 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
                 raise UneditableError("the mapping is empty but for comments")
             return TextEdit(start, end, "{" + entry + "}")
         after = change.after if change.after in own else own[0]
-        key = parent.keys_at[after]
-        place = document.ends[key + 1]
-        indent = text[_line_start(text, document.starts[key]) : document.starts[key]]
-        if indent.strip():
-            return TextEdit(place, place, ", " + entry)
-        return TextEdit(place, place, "," + _newline(text, place) + indent + entry)
+        return _insert_in_flow(document, parent.keys_at[after], entry)
     at = _sibling(document, parent, change.after)
     if at is not None:
         indent = " " * (document.starts[at] - _line_start(text, document.starts[at]))
@@ -225,9 +222,27 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
     return TextEdit(place, place, _newline(text, place) + indent + entry)
 
 
+def _insert_in_flow(document: Document, key: int, entry: str) -> TextEdit:
+    """Write an entry after the one of a key: on a line of its own where that one is alone on its line."""
+    text, place = document.source.text, document.ends[key + 1]
+    indent = text[_line_start(text, document.starts[key]) : document.starts[key]]
+    stop = _line_end(text, place)
+    rest = _REST_OF_LINE.fullmatch(text, place, stop)
+    if indent.strip() or rest is None:
+        compact = document.ends[key] + 1 == document.starts[key + 1]
+        return TextEdit(place, place, ("," if compact else ", ") + entry)
+    line = _newline(text, place) + indent + entry
+    if rest[1]:
+        return TextEdit(stop, stop, line + ",")
+    return TextEdit(place, stop, "," + rest[0] + line)
+
+
 def _entry(document: Document, target: _Target, value: Any) -> str:
-    quote = _quote_of_key(document, target)
-    return f"{scalar(target.step, quote)}: {scalar(value, quote)}"
+    quote, parent = _quote_of_key(document, target), target.parent
+    key = next(iter(parent.keys_at.values()), None)
+    # JSON without spaces stays so.
+    compact = key is not None and quote == '"' and document.ends[key] + 1 == document.starts[key + 1]
+    return f"{scalar(target.step, quote)}{':' if compact else ': '}{scalar(value, quote)}"
 
 
 def _newline(text: str, place: int) -> str:
@@ -292,12 +307,14 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     last = ordinal + 1 if isinstance(parent, Mapping) else ordinal
     end = max(document.ends[last], document.ends[ordinal])
     place = starts.index(start)
+    line = _line_start(text, start)
+    if not text[line:start].strip() and text[_line_start(text, line - 1) : line].lstrip().startswith("#"):
+        raise UneditableError("the comment above it would be left behind")
     if text[document.starts[parent.ordinal]] in "{[":
         if place + 1 < len(starts):
             return TextEdit(start, starts[place + 1], "")
         before = text.rindex(",", document.starts[parent.ordinal], start)
         return TextEdit(before, end, "")
-    line = _line_start(text, start)
     if isinstance(parent, Mapping) and text[line:start].strip():
         # The first key of a list item shares its line with the dash: the next key moves up.
         if place + 1 >= len(starts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -110,7 +111,7 @@ def fix(
         for item in outcome.report.findings
     )
     outcome = outcome._replace(report=outcome.report._replace(findings=findings))
-    after = {file: text for file, text in work.texts.items() if text != work.before[file]}
+    after = {file: text for file, text in work.texts.items() if text != work.before.get(file, text)}
     return Fixed(outcome, work.before, after, work.applied, notes)
 
 
@@ -132,7 +133,7 @@ class _Work:
         self.unsafe = unsafe
         self.jobs = jobs
         self.progress = progress
-        self.targets = set(found.targets) - {STDIN}
+        self.twins = _twins(set(found.targets) - {STDIN})
         self.before: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.left: set[_Key] = set()
@@ -144,7 +145,7 @@ class _Work:
         views: dict[str, _View] = {}
         for finding in outcome.report.findings:
             file = finding.place.file
-            if file in self.targets and file in outcome.sources:
+            if file in self.twins and file in outcome.sources:
                 views.setdefault(file, _View(outcome.sources[file].text, [])).findings.append(finding)
         mended = False
         for _ in range(_ROUNDS):
@@ -220,11 +221,19 @@ class _Work:
                 self.declined.update((_key(finding), why) for finding, why in worse)
                 continue
             self.before.setdefault(file, views[file].text)
-            self.texts[file] = trial[file]
+            self.texts.update(dict.fromkeys([file, *self.twins[file]], trial[file]))
             self.applied[file] += len(tried[file])
             views[file] = _View(trial[file], findings)
             mended = True
         return mended
+
+
+def _twins(files: set[str]) -> dict[str, list[str]]:
+    """Return the files to fix, each under one name, with its other names: those that a link is part of."""
+    names: dict[str, list[str]] = {}
+    for file in sorted(files, key=lambda file: (os.path.realpath(file) != os.path.abspath(file), file)):
+        names.setdefault(os.path.realpath(file), []).append(file)
+    return {first: others for first, *others in names.values()}
 
 
 def _key(finding: Finding) -> _Key:

@@ -152,9 +152,11 @@ def _replace(document: Document, target: _Target, change: Change) -> TextEdit:
 
 
 def _quote_of_key(document: Document, target: _Target) -> str:
-    if not isinstance(target.parent, Mapping) or not target.parent.keys_at:
+    # What is empty, and a list, goes by the document.
+    node = target.parent if isinstance(target.parent, Mapping) and target.parent else document.root
+    if not isinstance(node, Mapping) or not node.keys_at:
         return ""
-    key = min(target.parent.keys_at.values())
+    key = min(node.keys_at.values())
     character = document.source.text[document.starts[key]]
     return character if character == '"' else ""
 

@@ -77,6 +77,8 @@ def edited(text: str, *changes: Change) -> str:
         ),
         ("{\r\n  a: 1 # x\r\n}\r\n", Change(SET, "c", 3), "{\r\n  a: 1, # x\r\n  c: 3\r\n}\r\n"),
         ("{\n  a: 1, b: 2\n}\n", Change(SET, "c", 3), "{\n  a: 1, c: 3, b: 2\n}\n"),
+        ('{"a": {}}', Change(SET, "a.b", {"c": "x"}), '{"a": {"b": {"c": "x"}}}'),
+        ('{"a": [1]}', Change(SET, "a[0]", "x"), '{"a": ["x"]}'),
         ('{"a":1,"b":2}', Change(SET, "c", "x", "b"), '{"a":1,"b":2,"c":"x"}'),
         ("- a: 1\n  b: 2\n", Change(REMOVE, "[0].a"), "- b: 2\n"),
         ("# x\n- a: 1\n  b: 2\n", Change(REMOVE, "[0].a"), "# x\n- b: 2\n"),

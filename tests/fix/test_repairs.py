@@ -13,6 +13,7 @@ from kwlint.engine.fix import fix
 from kwlint.engine.settings import resolve
 
 CATALOG = load()
+JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n"
 CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n"
@@ -23,7 +24,7 @@ def fixed(text: str, tmp_path: Path) -> str | None:
     file = tmp_path / "a.yaml"
     file.write_text(text)
     config = Config()
-    config.override("select", ["API"])
+    config.override("select", ["API", "JOB001"])
     return fix(Discovered([str(file)], []), resolve(config, CATALOG), CATALOG, False).after.get(str(file))
 
 
@@ -40,6 +41,20 @@ def fixed(text: str, tmp_path: Path) -> str | None:
         (f"{POD}      stdin: 'Yes' # in\n", f"{POD}      stdin: true # in\n"),
         (f"{POD}  hostpid: true\n  HostPID: false\n", None),
         (f"{POD}  hostIP: 127.0.0.1\n", None),
+        (
+            f"{JOB}      containers:\n"
+            "      - {name: a, image: 'a:1', restartPolicy: Never}\n"
+            "      - {name: b, image: 'b:1', restartPolicy: Never}\n",
+            f"{JOB}      restartPolicy: Never\n      containers:\n"
+            "      - {name: a, image: 'a:1'}\n      - {name: b, image: 'b:1'}\n",
+        ),
+        # the pod can have only one of them
+        (
+            f"{JOB}      containers:\n"
+            "      - {name: a, image: 'a:1', restartPolicy: Never}\n"
+            "      - {name: b, image: 'b:1', restartPolicy: OnFailure}\n",
+            None,
+        ),
     ],
 )
 def test_repair(before: str, after: str | None, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _ROUNDS = 50
 _PROOFS_WORTH_IT = 40
 # Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
 _VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
-_IDENTITY = frozenset({"apiVersion", "kind", "name", "namespace"})
+_IDENTITY = frozenset({"apiVersion", "kind", "metadata", "name", "namespace"})
 _NAMES = frozenset({"metadata.name", "metadata.namespace"})
 _ITEM = re.compile(r"\[\d+\]$")
 

@@ -14,6 +14,7 @@ from kwlint.engine.settings import resolve
 
 CATALOG = load()
 JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n"
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  selector: {a: b}\n"
 CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n"
@@ -39,6 +40,16 @@ def fixed(text: str, tmp_path: Path) -> str | None:
         ),
         (f"{POD}      resources: {{limits: {{CPU: 1, cpu: 2}}}}\n", None),
         (f"{POD}      stdin: 'Yes' # in\n", f"{POD}      stdin: true # in\n"),
+        (
+            f"{SERVICE}  ports: [{{port: 80, targetPort: '8080'}}]\n",
+            f"{SERVICE}  ports: [{{port: 80, targetPort: 8080}}]\n",
+        ),
+        (f"{SERVICE}  ports: [{{port: 80, targetPort: '99999'}}]\n", None),
+        # the object goes by another name, and has a refusal left
+        (
+            f"{POD.replace('metadata', 'Metadata')}      resources: {{limits: {{cpu: much}}}}\n",
+            f"{POD}      resources: {{limits: {{cpu: much}}}}\n",
+        ),
         (f"{POD}  hostpid: true\n  HostPID: false\n", None),
         (f"{POD}  hostIP: 127.0.0.1\n", None),
         (

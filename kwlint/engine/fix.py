@@ -157,19 +157,28 @@ class _Work:
         return mended
 
     def _choose(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings of a file to fix in this round: those whose replacements do not touch an earlier one's."""
+        """Return the findings of a file to fix in this round: those that touch neither text nor field of an earlier one's.
+
+        What is misspelt comes before what seems to be missing.
+        """
         chosen: list[Finding] = []
         taken: list[tuple[int, int]] = []
-        for finding in findings:
+        fields: set[tuple[str | int, ...]] = set()
+        for finding in sorted(findings, key=lambda item: item.code not in _VEILS):
             offer = finding.fix
             if offer is None or not offer.replacements or not (offer.safe or self.unsafe):
                 continue
             if _key(finding) in self.declined or _key(finding) in self.left:
                 continue
             spans = [(item.start, item.end) for item in offer.replacements]
-            if not any(start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken):
-                chosen.append(finding)
-                taken.extend(spans)
+            own = {*offer.fields, *((*path[:-1], key) for path, key in offer.renames)}
+            if own & fields or any(
+                start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken
+            ):
+                continue
+            chosen.append(finding)
+            taken.extend(spans)
+            fields |= own
         return chosen
 
     def _round(self, chosen: dict[str, list[Finding]], views: dict[str, _View]) -> bool:

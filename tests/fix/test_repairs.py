@@ -59,6 +59,11 @@ def fixed(text: str, tmp_path: Path) -> str | None:
             f"{JOB}      restartPolicy: Never\n      containers:\n"
             "      - {name: a, image: 'a:1'}\n      - {name: b, image: 'b:1'}\n",
         ),
+        # what is misspelt is not missing
+        (
+            f"{JOB}      RestartPolicy: Never\n      containers: [{{name: a, image: 'a:1'}}]\n",
+            f"{JOB}      restartPolicy: Never\n      containers: [{{name: a, image: 'a:1'}}]\n",
+        ),
         # the pod can have only one of them
         (
             f"{JOB}      containers:\n"

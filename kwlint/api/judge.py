@@ -68,6 +68,8 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
             return [_with_repair(not_served(key, minor), document, key, minor)]
         return crds.violations(document, minor) if crds is not None else []
     found = decoder(minor).violations(definition, document)
+    if key == "autoscaling/v1/HorizontalPodAutoscaler" and found:
+        found = _with_later_version(found, document, "autoscaling/v2", minor)
     if key == "v1/Secret" and found:
         found = [
             item._replace(message=concealed(item.message))
@@ -118,6 +120,16 @@ def _with_repair(violation: Violation, document: dict[str, Any], key: str, minor
     if any(other.refused for other in judge(moved, minor)):
         return violation
     return violation._replace(repair=Repair("replace", replacement))
+
+
+def _with_later_version(
+    found: list[Violation], document: dict[str, Any], later: str, minor: int
+) -> list[Violation]:
+    """Add a later API version as repair of unknown fields where the document is one of it but for the name."""
+    moved = {**document, "apiVersion": later}
+    if any(item.code != "API001" for item in found) or any(item.refused for item in judge(moved, minor)):
+        return found
+    return [item._replace(repair=Repair("api-version", later)) for item in found]
 
 
 def _validator(api_version: str, key: str) -> Validator:

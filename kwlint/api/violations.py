@@ -10,7 +10,7 @@ class Repair(NamedTuple):
     """What would mend a violation, where that is determined; the fixes are made from it.
 
     ``action`` is ``rename-key`` (``value``: the new key), ``replace`` (``value``: the new value),
-    ``quote``, ``unquote`` or ``remove``.
+    ``quote``, ``unquote``, ``remove``, or ``api-version`` (``value``: that of the object).
     """
 
     action: str

@@ -15,6 +15,10 @@ from kwlint.engine.settings import resolve
 CATALOG = load()
 JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n"
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  selector: {a: b}\n"
+SCALER = (
+    "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec:\n"
+    "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}\n  maxReplicas: 2\n"
+)
 CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n"
@@ -59,6 +63,11 @@ def fixed(text: str, tmp_path: Path) -> str | None:
             f"{JOB}      restartPolicy: Never\n      containers:\n"
             "      - {name: a, image: 'a:1'}\n      - {name: b, image: 'b:1'}\n",
         ),
+        (
+            f"{SCALER}  metrics: []\n  behavior: {{}}\n",
+            f"{SCALER}  metrics: []\n  behavior: {{}}\n".replace("v1", "v2", 1),
+        ),
+        (f"{SCALER}  metrics: []\n  targetCPUUtilizationPercentage: 70\n", None),
         # what is misspelt is not missing
         (
             f"{JOB}      RestartPolicy: Never\n      containers: [{{name: a, image: 'a:1'}}]\n",

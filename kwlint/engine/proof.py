@@ -9,6 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from kwlint.findings import FixOffer
+from kwlint.syntax.comments import comments_with
+from kwlint.syntax.source import Source
+from kwlint.syntax.tree import Document, read
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -51,13 +54,22 @@ def difference(
         place = _differs(old, new, (index,), changed, renames)
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
-    kept, found = (
-        Counter(filter(None, (_without_own(text) if suppressions else text for text in _comments(side))))
-        for side in (one, other)
-    )
-    if kept != found:
+    # Inside of brackets the loader keeps a comment in some layouts and not in others.
+    lost = _counted(_comments(one), suppressions) - _counted(_comments(other), suppressions)
+    written = (_counted(_written_comments(text), suppressions) for text in (before, after))
+    if lost or next(written) != next(written):
         return "a comment would be lost"
     return None
+
+
+def _counted(comments: Iterator[str], suppressions: bool) -> Counter[str]:
+    return Counter(filter(None, (_without_own(text) if suppressions else text for text in comments)))
+
+
+def _written_comments(text: str) -> Iterator[str]:
+    source = Source("", text)
+    documents = [item for item in read(source) if isinstance(item, Document)]
+    return (comment.text for comment in comments_with(source, documents, "#"))
 
 
 def _without_own(comment: str) -> str:

@@ -15,6 +15,8 @@ from kwlint.syntax.tree import Document, Mapping, Sequence
 # A number that starts with a zero would be octal.
 _NUMBER_OR_WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 _PROPERTIES = re.compile(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
+_COMMA = re.compile(r"\s*,\s*")
+_COMMA_BEFORE = re.compile(r",\s*\Z")
 # What may follow an entry of a flow mapping that is alone on its line.
 _REST_OF_LINE = re.compile(r"[ \t]*(,?)[ \t]*(?:#.*)?")
 _PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
@@ -313,10 +315,15 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     if not text[line:start].strip() and text[_line_start(text, line - 1) : line].lstrip().startswith("#"):
         raise UneditableError("the comment above it would be left behind")
     if text[document.starts[parent.ordinal]] in "{[":
+        # Between two entries there may be comments, and what belongs to the next one.
         if place + 1 < len(starts):
+            if not _COMMA.fullmatch(text, end, starts[place + 1]):
+                raise UneditableError("more than a comma parts it from the next entry")
             return TextEdit(start, starts[place + 1], "")
-        before = text.rindex(",", document.starts[parent.ordinal], start)
-        return TextEdit(before, end, "")
+        comma = _COMMA_BEFORE.search(text, document.starts[parent.ordinal], start)
+        if comma is None:
+            raise UneditableError("more than a comma parts it from the entry before")
+        return TextEdit(comma.start(), end, "")
     if isinstance(parent, Mapping) and text[line:start].strip():
         # The first key of a list item shares its line with the dash: the next key moves up.
         if place + 1 >= len(starts):

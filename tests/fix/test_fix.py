@@ -144,6 +144,8 @@ def test_what_an_alias_shares_is_not_fixed(tmp_path: Path) -> None:
         ("a: 1\n", "a: [\n", {(0, "a")}, False),
         ("a: true\n", "a: 1\n", set(), False),
         ("a: [1, 2]\n", "a: [1, 3]\n", {(0, "a", 1)}, True),
+        ("a: {\n  b: 1, # x\n  c: 1\n}\n", "a: {\n  b: 1\n}\n", {(0, "a", "c")}, False),
+        ("a: {\n  b: 1, # x\n  c: 1\n}\n", "a: {\n  b: 1 # x\n}\n", {(0, "a", "c")}, True),
         ("a: !x 1\nb: 1\n", "a: !x 1\nb: 2\n", {(0, "b")}, True),
         ("a: !x 1\nb: 1\n", "a: !x 2\nb: 1\n", {(0, "b")}, False),
         ("a: !x 1\nb: 1\n", "a: !y 1\nb: 1\n", {(0, "b")}, False),

@@ -124,6 +124,10 @@ def _fix(
 
     if STDIN in session.paths:
         raise KwlintError("standard input cannot be fixed", "name the file")
+    for path in session.paths:
+        # A pipe can be read only once.
+        if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+            raise KwlintError(f"{path} is no file that can be fixed")
     known = _known(session, options, progress)
 
     def fresh(report: Report) -> Report:

@@ -21,9 +21,10 @@ def validate_access_modes(modes: Any, path: str, v: Violations) -> None:
     listed = texts(modes)
     if not listed:
         v.required(path, "must have at least one access mode")
-    for mode in listed:
+    for index, mode in enumerate(listed):
         if mode not in ACCESS_MODES:
-            v.unsupported(path, mode, ACCESS_MODES)
+            # the server names no index here
+            v.unsupported(path, mode, ACCESS_MODES, place=f"{path}[{index}]")
     if "ReadWriteOncePod" in listed and any(m in ACCESS_MODES and m != "ReadWriteOncePod" for m in listed):
         v.forbidden(path, "`ReadWriteOncePod` must not be used with other access modes")
 

@@ -258,7 +258,8 @@ def _unknown(key: str, value: dict[str, Any], known: dict[str, Any]) -> Fault:
     meant = nearest(key, known)
     if meant is None:
         return Fault("API001", f"unknown field `{key}`", path=key)
-    repair = None if meant in value else Repair("rename-key", meant)
+    twice = any(other == meant or (other != key and nearest(other, known) == meant) for other in value)
+    repair = None if twice else Repair("rename-key", meant)
     return Fault("API001", f"unknown field `{key}`; did you mean `{meant}`?", repair, key)
 
 

@@ -10,7 +10,7 @@ from kwlint.api.decode import Checker, decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_dns1123_subdomain
 from kwlint.api.unknownfields import nearest
-from kwlint.api.violations import Repair, Violation, Violations
+from kwlint.api.violations import Violation, Violations, in_case
 
 
 class Definitions:
@@ -75,7 +75,8 @@ class Definitions:
                 "API013",
                 "kind",
                 f"`{group}` defines no kind {kind}; did you mean `{meant}`?",
-                repair=Repair("replace", meant),
+                # one in another letter case; a kind a letter off can be another one, whose definition is not here
+                repair=in_case(kind, [meant]),
             )
         ]
 

@@ -128,6 +128,10 @@ class Decoder:
             found = self._structs[definition] = self._compile_struct(definition)
         return found
 
+    def faults(self, expected: str, value: Any) -> list[Fault]:
+        """Return what is wrong with a value of a type as ``fields`` gives it; null is unset."""
+        return [] if value is None else list(self._compile(expected)(value) or ())
+
     def _compile_struct(self, definition: str) -> Checker:
         expectations: Fields = {}
         gates = self._gates.get(definition, {})

@@ -9,7 +9,7 @@ from typing import Any
 
 from kwlint.api.names import is_dns1123_label, is_path_segment_name
 from kwlint.api.resourcenames import container_resource_name_fault
-from kwlint.api.violations import Violations, quoted
+from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model import quantity
 from kwlint.model.plain import int_or_zero, mapping, text
 
@@ -78,7 +78,9 @@ def _validate_target(source: dict[str, Any], path: str, v: Violations) -> dict[s
         v.required(f"{path}.target.type", "`type` must be set")
     if kind not in ("Utilization", "Value", "AverageValue"):
         v.invalid(
-            f"{path}.target.type", f"{quoted(kind)} must be one of `AverageValue`, `Utilization`, `Value`"
+            f"{path}.target.type",
+            f"{quoted(kind)} must be one of `AverageValue`, `Utilization`, `Value`",
+            in_case(kind, ("AverageValue", "Utilization", "Value")),
         )
     for field in ("value", "averageValue"):
         value = target.get(field)

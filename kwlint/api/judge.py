@@ -10,7 +10,14 @@ from kwlint.api.decode import decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_path_segment_name
 from kwlint.api.scalars import concealed
-from kwlint.api.versions import definition_of, deprecation, is_built_in, not_served, replacement_of
+from kwlint.api.versions import (
+    definition_of,
+    deprecation,
+    is_built_in,
+    keeps_meaning,
+    not_served,
+    replacement_of,
+)
 from kwlint.api.violations import Repair, Violation, Violations
 
 if TYPE_CHECKING:
@@ -61,6 +68,8 @@ def judge(document: Any, minor: int, crds: Definitions | None = None) -> list[Vi
             return [_with_repair(not_served(key, minor), document, key, minor)]
         return crds.violations(document, minor) if crds is not None else []
     found = decoder(minor).violations(definition, document)
+    if key == "autoscaling/v1/HorizontalPodAutoscaler" and found:
+        found = _with_later_version(found, document, "autoscaling/v2", minor)
     if key == "v1/Secret" and found:
         found = [
             item._replace(message=concealed(item.message))
@@ -105,14 +114,22 @@ def _judge_items(document: dict[str, Any], minor: int, crds: Definitions | None)
 def _with_repair(violation: Violation, document: dict[str, Any], key: str, minor: int) -> Violation:
     """Add the new API version as repair where the document is as good under it as it stands."""
     replacement = replacement_of(key) if violation.code == "API010" else None
-    if replacement is None:
+    if replacement is None or not keeps_meaning(key, document):
         return violation
-    if key == "policy/v1beta1/PodDisruptionBudget" and not (document.get("spec") or {}).get("selector"):
-        return violation  # an empty selector selected nothing there, and selects everything in policy/v1
     moved = {**document, "apiVersion": replacement}
     if any(other.refused for other in judge(moved, minor)):
         return violation
     return violation._replace(repair=Repair("replace", replacement))
+
+
+def _with_later_version(
+    found: list[Violation], document: dict[str, Any], later: str, minor: int
+) -> list[Violation]:
+    """Add a later API version as repair of unknown fields where the document is one of it but for the name."""
+    moved = {**document, "apiVersion": later}
+    if any(item.code != "API001" for item in found) or any(item.refused for item in judge(moved, minor)):
+        return found
+    return [item._replace(repair=Repair("api-version", later)) for item in found]
 
 
 def _validator(api_version: str, key: str) -> Validator:

@@ -20,7 +20,7 @@ from kwlint.api.names import is_path_segment_name as is_path_segment_name
 from kwlint.api.names import is_port_name as is_port_name
 from kwlint.api.names import is_port_number as is_port_number
 from kwlint.api.names import is_wildcard_dns1123_subdomain as is_wildcard_dns1123_subdomain
-from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model.plain import mapping, mappings, text, texts
 
 NameCheck = Callable[[str], "str | None"]
@@ -102,12 +102,10 @@ def validate_label_selector(
             if values:
                 v.forbidden(f"{at}.values", f"`values` must not be set when `operator` is `{operator}`")
         else:
-            lowered = text(operator).lower()
-            meant = next((o for o in ("In", "NotIn", "Exists", "DoesNotExist") if o.lower() == lowered), None)
             v.invalid(
                 f"{at}.operator",
                 f"unknown operator {quoted(operator or '')}; it must be one of `DoesNotExist`, `Exists`, `In`, `NotIn`",
-                repair=Repair("replace", meant) if meant else None,
+                repair=in_case(operator, ("In", "NotIn", "Exists", "DoesNotExist")),
             )
         validate_label_key(requirement.get("key"), f"{at}.key", v)
         if not allow_invalid_values:

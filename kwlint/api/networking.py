@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api import addresses, meta
+from kwlint.api.probes import validate_port
 from kwlint.api.violations import Violations, quoted
 from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
@@ -209,8 +210,7 @@ def _validate_policy_port(port: dict[str, Any], path: str, v: Violations) -> Non
         v.unsupported(f"{path}.protocol", protocol, PROTOCOLS)
     number, end = port.get("port"), port.get("endPort")
     if isinstance(number, str):
-        if reason := meta.is_port_name(number):
-            v.invalid(f"{path}.port", f"{quoted(number)} is no name of a port: it {reason}")
+        validate_port(number, f"{path}.port", v)
         if end is not None:
             v.invalid(f"{path}.endPort", "must not be set where `port` is a name")
     elif number is not None:

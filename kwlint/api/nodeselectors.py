@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import meta
-from kwlint.api.violations import Violations, quoted
+from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model.plain import mapping, mappings, text, texts
 
 VALUES_CHECKED_SINCE = 33
@@ -64,6 +64,7 @@ def _validate_expression(requirement: dict[str, Any], path: str, v: Violations, 
             f"{path}.operator",
             f"unknown operator {quoted(operator)}; it must be one of "
             "`DoesNotExist`, `Exists`, `Gt`, `In`, `Lt`, `NotIn`",
+            in_case(operator, ("DoesNotExist", "Exists", "Gt", "In", "Lt", "NotIn")),
         )
     meta.validate_label_key(requirement.get("key"), f"{path}.key", v)
     if check_values:
@@ -76,7 +77,11 @@ def _validate_field(requirement: dict[str, Any], path: str, v: Violations) -> No
     operator = text(requirement.get("operator"))
     values = texts(requirement.get("values"))
     if operator not in ("In", "NotIn"):
-        v.invalid(f"{path}.operator", f"unknown operator {quoted(operator)}; it must be `In` or `NotIn`")
+        v.invalid(
+            f"{path}.operator",
+            f"unknown operator {quoted(operator)}; it must be `In` or `NotIn`",
+            in_case(operator, ("In", "NotIn")),
+        )
     elif len(values) != 1:
         v.required(f"{path}.values", "must be exactly one value")
     key = text(requirement.get("key"))

@@ -16,7 +16,7 @@ from kwlint.api.resourcenames import (
     is_overcommit_allowed,
     resource_name_fault,
 )
-from kwlint.api.violations import Violations, quoted
+from kwlint.api.violations import Repair, Violations, quoted
 from kwlint.model import quantity
 from kwlint.model.plain import mapping, mappings, text
 
@@ -70,7 +70,13 @@ def _validate_amounts(amounts: dict[str, Any], for_pod: bool, path: str, v: Viol
         else:
             reason = resource_name_fault(name) if for_pod else container_resource_name_fault(name)
             if reason:
-                v.invalid(f"{path}[{name}]", f"{quoted(name)} is no resource to ask for here: it {reason}")
+                meant = name.lower()
+                repair = (
+                    Repair("rename-key", meant) if meant in _POD_RESOURCES and meant not in amounts else None
+                )
+                v.invalid(
+                    f"{path}[{name}]", f"{quoted(name)} is no resource to ask for here: it {reason}", repair
+                )
             elif for_pod and not is_huge_page(name):
                 v.unsupported(f"{path}[{name}]", name, [*_POD_RESOURCES, "hugepages-…"])
         amount = quantity.parse(value)

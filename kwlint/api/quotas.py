@@ -13,7 +13,7 @@ from kwlint.api.resourcenames import (
     quota_resource_name_fault,
     resource_name_fault,
 )
-from kwlint.api.violations import Violations, quoted
+from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model import quantity
 from kwlint.model.plain import mapping, mappings, text, texts
 
@@ -58,6 +58,7 @@ def validate_limit_range(limit_range: dict[str, Any], v: Violations) -> None:
                 f"{path}.type",
                 f"{quoted(kind)} is no type of limit; it must be one of "
                 "`Container`, `PersistentVolumeClaim`, `Pod`",
+                in_case(kind, LIMIT_TYPES),
             )
         if kind in types:
             v.duplicate(f"{path}.type", f"there are two limits of type {quoted(kind)}")

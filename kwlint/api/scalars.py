@@ -19,6 +19,7 @@ Faults = list[Fault] | None
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _EXPECTED = {
     "string": "a string",
@@ -67,9 +68,30 @@ def wrong_type(value: Any, expected: str) -> list[Fault]:
     ):
         repair = Repair("unquote")
         hint = "; leave out the quotes"
+    elif isinstance(value, str) and expected == "boolean" and value.lower() in _TRUTH:
+        repair = Repair("replace", _TRUTH[value.lower()])
+        hint = f"; write `{quoted(repair.value)}`"
+    elif isinstance(value, str) and expected == "quantity" and (meant := _quantity_meant(value)):
+        repair = Repair("replace", meant)
+        hint = f"; write `{meant}`"
     elif expected == "list" and isinstance(value, dict):
         hint = "; each item starts with `- `"
     return [Fault("API002", f"this must be {_EXPECTED[expected]}, not {kind_of(value)}{hint}", repair=repair)]
+
+
+def _quantity_meant(value: str) -> str | None:
+    """Return the quantity that a text can only stand for: `1 Gi`, `1GiB` and `1gi` are `1Gi`.
+
+    `1MB` and, of cores, `100mi` can be two things.
+    """
+    match = re.fullmatch(
+        r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:(m(?=i[bB])|[kgtpeKMGTPE])i[bB]?|([a-zA-Z]*))\s*", value
+    )
+    if match is None:
+        return None
+    number, binary, unit = match.groups()
+    meant = f"{number}{binary.upper()}i" if binary else f"{number}{unit}"
+    return meant if read(meant) is not None else None
 
 
 def int32(value: Any) -> Faults:

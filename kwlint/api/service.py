@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api import addresses, meta
+from kwlint.api.probes import validate_port
 from kwlint.api.violations import Violations, quoted
 from kwlint.model.plain import int_or_zero, mapping, mappings, text, texts
 
@@ -126,14 +127,7 @@ def _validate_ports(s: _Service, v: Violations) -> None:
         protocol = text(port.get("protocol")) or "TCP"
         if protocol not in ("TCP", "UDP", "SCTP"):
             v.unsupported(f"spec.ports[{index}].protocol", protocol, ["SCTP", "TCP", "UDP"])
-        target = port.get("targetPort") or number
-        if isinstance(target, str):
-            if reason := meta.is_port_name(target):
-                v.invalid(
-                    f"spec.ports[{index}].targetPort", f"{quoted(target)} is no name of a port: it {reason}"
-                )
-        elif reason := meta.is_port_number(target):
-            v.invalid(f"spec.ports[{index}].targetPort", f"port {target} {reason}")
+        validate_port(port.get("targetPort") or number, f"spec.ports[{index}].targetPort", v)
         application = port.get("appProtocol")
         if application is not None and (reason := meta.is_label_key(text(application))):
             v.invalid(

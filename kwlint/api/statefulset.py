@@ -17,7 +17,7 @@ from kwlint.api.pod import validate_pod_template_spec
 from kwlint.api.podannotations import validate_pod_annotations
 from kwlint.api.podtemplates import validate_long_running, validate_selector
 from kwlint.api.podwarnings import warn_of_pod_template
-from kwlint.api.violations import Violations, quoted
+from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model.plain import mapping, mappings, text
 
 # Minor versions: gates StatefulSetAutoDeletePVC, StatefulSetStartOrdinal and MaxUnavailableStatefulSet, and
@@ -37,7 +37,11 @@ def validate_stateful_set(stateful_set: dict[str, Any], v: Violations) -> None:
     meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_label)
     policy = text(spec.get("podManagementPolicy"))
     if policy and policy not in ("OrderedReady", "Parallel"):
-        v.invalid("spec.podManagementPolicy", f"{quoted(policy)} must be one of `OrderedReady`, `Parallel`")
+        v.invalid(
+            "spec.podManagementPolicy",
+            f"{quoted(policy)} must be one of `OrderedReady`, `Parallel`",
+            in_case(policy, ("OrderedReady", "Parallel")),
+        )
     _validate_update_strategy(mapping(spec.get("updateStrategy")), v)
     if v.minor >= _RETENTION_SINCE:
         retention = mapping(spec.get("persistentVolumeClaimRetentionPolicy"))
@@ -84,7 +88,11 @@ def _validate_update_strategy(strategy: dict[str, Any], v: Violations) -> None:
             v.invalid(path, "`rollingUpdate` must not be set when `type` is `OnDelete`")
     elif kind != "RollingUpdate":
         # the server names the whole strategy as the place
-        v.invalid("spec.updateStrategy.type", f"{quoted(kind)} must be one of `OnDelete`, `RollingUpdate`")
+        v.invalid(
+            "spec.updateStrategy.type",
+            f"{quoted(kind)} must be one of `OnDelete`, `RollingUpdate`",
+            in_case(kind, ("OnDelete", "RollingUpdate")),
+        )
     elif isinstance(update, dict):
         validate_not_negative(update, "partition", path, v)
         unavailable = update.get("maxUnavailable")

@@ -107,7 +107,7 @@ class Homes:
             return Fault("API012", self._other_version(key, span), path=key)
         meant = _SYNONYMS.get((self._definition, key)) or nearest(key, fields)
         if meant:
-            repair = None if meant in value else Repair("rename-key", meant)
+            repair = Repair("rename-key", meant) if self._determined(key, meant, value) else None
             return Fault("API001", f"unknown field `{key}`; did you mean `{meant}`?", repair, key)
         fault = Fault("API001", f"unknown field `{key}`", path=key)
         fault.field = key
@@ -117,6 +117,20 @@ class Homes:
         if not fault.kin and 0 < len(fields) <= _FEW:
             fault.kin = "the fields here are " + ", ".join(f"`{field}`" for field in fields)
         return fault
+
+    def _determined(self, key: str, meant: str, value: dict[str, Any]) -> bool:
+        """Say whether a key can only be the field meant: no other key is it too, and the field takes its value.
+
+        What a sister kind calls otherwise must fit as a whole, since the sisters differ in more than the name.
+        """
+        fields = self._decoder.fields(self._definition)
+        if any(other == meant or (other != key and nearest(other, fields) == meant) for other in value):
+            return False
+        faults = self._decoder.faults(fields[meant], value[key])
+        if (self._definition, key) in _SYNONYMS:
+            kind = value[key].get("type") if isinstance(value[key], dict) else None
+            return not faults and kind in (None, "RollingUpdate")
+        return all(fault.path or fault.repair for fault in faults)
 
     def enclose(self, fault: Fault, key: str) -> None:
         """Put the field in front of a fault's path, and look here for a place for what is unknown below."""

@@ -10,6 +10,7 @@ from kwlint.api.decode import within
 from kwlint.api.unknownfields import nearest
 from kwlint.api.violations import Repair, Violation
 from kwlint.data import schema_text
+from kwlint.model.plain import dig
 
 
 @lru_cache(maxsize=1)
@@ -77,6 +78,33 @@ def replacement_of(key: str) -> str | None:
     if replacement and f"{replacement}/{key.rpartition('/')[2]}" in _kinds():
         return str(replacement)
     return None
+
+
+# Fields that, left out, mean something else in the version that replaces the old one: updates on delete became rolling
+# ones, and an empty selector that selected nothing selects everything.
+_OTHER_DEFAULTS = {
+    "extensions/v1beta1/DaemonSet": ("spec", "updateStrategy", "type"),
+    "apps/v1beta1/StatefulSet": ("spec", "updateStrategy", "type"),
+    "policy/v1beta1/PodDisruptionBudget": ("spec", "selector"),
+}
+# Kinds whose new version asks for more than decoding shows.
+_OTHER_SHAPES = frozenset(
+    {
+        "admissionregistration.k8s.io/v1beta1/MutatingWebhookConfiguration",
+        "admissionregistration.k8s.io/v1beta1/ValidatingWebhookConfiguration",
+        "apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
+        "certificates.k8s.io/v1beta1/CertificateSigningRequest",
+    }
+)
+
+
+def keeps_meaning(key: str, document: dict[str, Any]) -> bool:
+    """Say whether a document of a removed version means the same under the one that replaces it, if that takes it.
+
+    Source: https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+    """
+    field = _OTHER_DEFAULTS.get(key)
+    return key not in _OTHER_SHAPES and (field is None or bool(dig(document, *field)))
 
 
 def not_served(key: str, minor: int) -> Violation:

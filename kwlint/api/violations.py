@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kwlint.records import Record
@@ -11,7 +12,7 @@ class Repair(Record):
     """What would mend a violation, where that is determined; the fixes are made from it.
 
     ``action`` is ``rename-key`` (``value``: the new key), ``replace`` (``value``: the new value),
-    ``quote``, ``unquote`` or ``remove``.
+    ``quote``, ``unquote``, ``remove``, or ``api-version`` (``value``: that of the object).
     """
 
     action: str
@@ -56,29 +57,28 @@ class Violations:
         self.found.append(Violation("API004", path, message, repair=repair))
 
     def unsupported(
-        self, path: str, value: Any, supported: list[str], since: dict[str, int] | None = None
+        self,
+        path: str,
+        value: Any,
+        supported: list[str],
+        since: dict[str, int] | None = None,
+        place: str | None = None,
     ) -> None:
         """Record a value outside an enumeration (field.NotSupported), with the near miss as repair.
 
         ``since`` has the minor versions from which the younger ones of the ``supported`` values are there, on by default.
+        ``place`` is where the value stands if that is not ``path``.
         """
         if since is not None:
             if (first := since.get(str(value), 0)) > self.minor:
                 self.not_in_version(path, f"the value {quoted(value)}", first)
                 return
             supported = self.known(supported, since)
-        lowered = str(value).lower()
-        match = next((name for name in supported if name.lower() == lowered), None)
+        repair = in_case(value, supported)
         listed = ", ".join(f"`{name}`" for name in sorted(supported))
-        hint = f"; did you mean `{match}`?" if match else ""
-        self.found.append(
-            Violation(
-                "API005",
-                path,
-                f"unsupported value {quoted(value)}; it must be one of {listed}{hint}",
-                repair=Repair("replace", match) if match else None,
-            )
-        )
+        hint = f"; did you mean `{repair.value}`?" if repair else ""
+        message = f"unsupported value {quoted(value)}; it must be one of {listed}{hint}"
+        self.found.append(Violation("API005", path, message, repair=repair, place=place))
 
     def known(self, values: list[str], since: dict[str, int]) -> list[str]:
         """Return those values that are there in the target version; ``since`` as for ``unsupported``."""
@@ -108,6 +108,13 @@ class Violations:
     def warning(self, path: str, message: str, code: str = "API014") -> None:
         """Record what the server answers with a ``Warning:`` header; the object is accepted."""
         self.found.append(Violation(code, path, message, refused=False))
+
+
+def in_case(value: Any, names: Iterable[str]) -> Repair | None:
+    """Return the repair that writes a value as the one of the names that it is but for letter case, if there is one."""
+    lowered = str(value).lower()
+    match = next((name for name in names if name.lower() == lowered), None)
+    return Repair("replace", match) if match else None
 
 
 def quoted(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -9,11 +11,11 @@ from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
 from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
-from kwlint.engine.proof import difference
+from kwlint.engine.proof import difference, separable
 from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings
 from kwlint.engine.suppress import OWN
-from kwlint.findings import Finding, FixOffer, ObjectRef, Report
+from kwlint.findings import Finding, ObjectRef, Report
 from kwlint.patterns import pattern
 from kwlint.records import Record
 from kwlint.syntax.edit import TextEdit, apply
@@ -24,7 +26,7 @@ _ROUNDS = 50
 _PROOFS_WORTH_IT = 40
 # Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
 _VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
-_IDENTITY = frozenset({"apiVersion", "kind", "name", "namespace"})
+_IDENTITY = frozenset({"apiVersion", "kind", "metadata", "name", "namespace"})
 _NAMES = frozenset({"metadata.name", "metadata.namespace"})
 _ITEM = pattern(r"\[\d+\]$")
 
@@ -43,8 +45,20 @@ class Fixed(Record):
     declined: tuple[str, ...]
 
 
+class _Part(Record):
+    """A part of a file that is proven by itself: where it starts, its text, and the findings to fix in it.
+
+    ``document`` is the index of its only document, None where it is a whole file.
+    """
+
+    start: int
+    text: str
+    findings: list[Finding]
+    document: int | None
+
+
 class _Rewrite(Record):
-    """A file's new text, the findings that it mends by their numbers, and why others are declined."""
+    """A part's new text, the findings that it mends by their numbers, and why others are declined."""
 
     text: str
     kept: list[int]
@@ -97,7 +111,7 @@ def fix(
         for item in outcome.report.findings
     )
     outcome = outcome._replace(report=outcome.report._replace(findings=findings))
-    after = {file: text for file, text in work.texts.items() if text != work.before[file]}
+    after = {file: text for file, text in work.texts.items() if text != work.before.get(file, text)}
     return Fixed(outcome, work.before, after, work.applied, notes)
 
 
@@ -119,7 +133,7 @@ class _Work:
         self.unsafe = unsafe
         self.jobs = jobs
         self.progress = progress
-        self.targets = set(found.targets) - {STDIN}
+        self.twins = _twins(set(found.targets) - {STDIN})
         self.before: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.left: set[_Key] = set()
@@ -131,7 +145,7 @@ class _Work:
         views: dict[str, _View] = {}
         for finding in outcome.report.findings:
             file = finding.place.file
-            if file in self.targets and file in outcome.sources:
+            if file in self.twins and file in outcome.sources:
                 views.setdefault(file, _View(outcome.sources[file].text, [])).findings.append(finding)
         mended = False
         for _ in range(_ROUNDS):
@@ -143,42 +157,56 @@ class _Work:
         return mended
 
     def _choose(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings of a file to fix in this round: those whose replacements do not touch an earlier one's."""
+        """Return the findings of a file to fix in this round: those that touch neither text nor field of an earlier one's.
+
+        What is misspelt comes before what seems to be missing.
+        """
         chosen: list[Finding] = []
         taken: list[tuple[int, int]] = []
-        for finding in findings:
+        fields: set[tuple[str | int, ...]] = set()
+        for finding in sorted(findings, key=lambda item: item.code not in _VEILS):
             offer = finding.fix
             if offer is None or not offer.replacements or not (offer.safe or self.unsafe):
                 continue
             if _key(finding) in self.declined or _key(finding) in self.left:
                 continue
             spans = [(item.start, item.end) for item in offer.replacements]
-            if not any(start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken):
-                chosen.append(finding)
-                taken.extend(spans)
+            own = {*offer.fields, *((*path[:-1], key) for path, key in offer.renames)}
+            if own & fields or any(
+                start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken
+            ):
+                continue
+            chosen.append(finding)
+            taken.extend(spans)
+            fields |= own
         return chosen
 
     def _round(self, chosen: dict[str, list[Finding]], views: dict[str, _View]) -> bool:
         """Rewrite files, prove and judge them again; update the views. Say whether a text was changed."""
-        items = [(views[file].text, findings) for file, findings in chosen.items()]
+        items = [
+            (file, part) for file, findings in chosen.items() for part in _parts(views[file].text, findings)
+        ]
 
-        def rewrite(part: Sequence[tuple[str, list[Finding]]]) -> list[_Rewrite]:
-            self.progress.begin("proving fixes", len(part))
+        def rewrite(share: Sequence[tuple[str, _Part]]) -> list[_Rewrite]:
+            self.progress.begin("proving fixes", len(share))
             done = []
-            for text, findings in part:
-                done.append(_rewrite(text, findings))
+            for _, part in share:
+                done.append(_rewrite(part))
                 self.progress.step()
             return done
 
-        trial: dict[str, str] = {}
+        edits: dict[str, list[TextEdit]] = {}
         tried: dict[str, list[Finding]] = {}
-        for (file, findings), result in zip(
-            chosen.items(), spread(rewrite, items, self.jobs, _PROOFS_WORTH_IT), strict=True
-        ):
-            self.declined.update((_key(findings[number]), why) for number, why in result.declined.items())
+        results = spread(rewrite, items, self.jobs, _PROOFS_WORTH_IT)
+        for (file, part), result in zip(items, results, strict=True):
+            self.declined.update(
+                (_key(part.findings[number]), why) for number, why in result.declined.items()
+            )
             if result.kept:
-                trial[file] = result.text
-                tried[file] = [findings[number] for number in result.kept]
+                whole = TextEdit(part.start, part.start + len(part.text), result.text)
+                edits.setdefault(file, []).append(whole)
+                tried.setdefault(file, []).extend(part.findings[number] for number in result.kept)
+        trial = {file: apply(views[file].text, parts) for file, parts in edits.items()}
         if not trial:
             return False
         others = [path for path in [*self.found.targets, *self.found.known] if path not in trial]
@@ -202,11 +230,19 @@ class _Work:
                 self.declined.update((_key(finding), why) for finding, why in worse)
                 continue
             self.before.setdefault(file, views[file].text)
-            self.texts[file] = trial[file]
+            self.texts.update(dict.fromkeys([file, *self.twins[file]], trial[file]))
             self.applied[file] += len(tried[file])
             views[file] = _View(trial[file], findings)
             mended = True
         return mended
+
+
+def _twins(files: set[str]) -> dict[str, list[str]]:
+    """Return the files to fix, each under one name, with its other names: those that a link is part of."""
+    names: dict[str, list[str]] = {}
+    for file in sorted(files, key=lambda file: (os.path.realpath(file) != os.path.abspath(file), file)):
+        names.setdefault(os.path.realpath(file), []).append(file)
+    return {first: others for first, *others in names.values()}
 
 
 def _key(finding: Finding) -> _Key:
@@ -238,37 +274,63 @@ def _unmoved(
     return {each for each in had if has[each] >= had[each]}
 
 
-def _rewrite(text: str, findings: list[Finding]) -> _Rewrite:
+def _parts(text: str, findings: list[Finding]) -> list[_Part]:
+    """Return the parts of a text that have findings to fix: its documents, or all of it where it does not fall apart."""
+    cuts = separable(text)
+    found: dict[int, list[Finding]] = {}
+    for finding in findings:
+        assert finding.fix is not None
+        places = {bisect_right(cuts, item.start) - 1 for item in finding.fix.replacements}
+        found.setdefault(min(places), []).append(finding)
+        if len(places) > 1:
+            return [_Part(0, text, findings, None)]
+    if len(cuts) == 1:
+        return [_Part(0, text, findings, None)]
+    cuts.append(len(text))
+    parts = []
+    for number, own in sorted(found.items()):
+        documents = {
+            path[0] for item in own if item.fix for path in (*item.fix.fields, *dict(item.fix.renames))
+        }
+        document = min((index for index in documents if isinstance(index, int)), default=0)
+        parts.append(_Part(cuts[number], text[cuts[number] : cuts[number + 1]], own, document))
+    return parts
+
+
+def _rewrite(part: _Part) -> _Rewrite:
     """Apply the fixes together; where the proof fails, those that it holds for one by one."""
-    new, problem = _applied(text, findings)
+    text, findings = part.text, part.findings
+    new, problem = _applied(part, findings)
     if problem is None:
         return _Rewrite(new, list(range(len(findings))), {})
     if len(findings) == 1:
         return _Rewrite(text, [], {0: problem})
     declined: dict[int, str] = {}
     for number, finding in enumerate(findings):
-        _, alone = _applied(text, [finding])
+        _, alone = _applied(part, [finding])
         if alone is not None:
             declined[number] = alone
     kept = [number for number in range(len(findings)) if number not in declined]
     if not kept:
         return _Rewrite(text, [], declined)
-    new, problem = _applied(text, [findings[number] for number in kept])
+    new, problem = _applied(part, [findings[number] for number in kept])
     if problem is not None:
         kept = kept[:1]
-        new, _ = _applied(text, [findings[kept[0]]])
+        new, _ = _applied(part, [findings[kept[0]]])
     return _Rewrite(new, kept, declined)
 
 
-def _applied(text: str, findings: list[Finding]) -> tuple[str, str | None]:
+def _applied(part: _Part, findings: list[Finding]) -> tuple[str, str | None]:
     """Return the text with fixes applied, and what the proof has against it."""
     offers = [finding.fix for finding in findings if finding.fix is not None]
-    new = apply(text, [edit for offer in offers for edit in _edits(offer)])
-    return new, difference(text, new, offers, any(finding.code in OWN for finding in findings))
-
-
-def _edits(offer: FixOffer) -> list[TextEdit]:
-    return [TextEdit(item.start, item.end, item.text) for item in offer.replacements]
+    edits = [
+        TextEdit(item.start - part.start, item.end - part.start, item.text)
+        for offer in offers
+        for item in offer.replacements
+    ]
+    new = apply(part.text, edits)
+    suppressions = any(finding.code in OWN for finding in findings)
+    return new, difference(part.text, new, offers, suppressions, part.document)
 
 
 def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) -> list[tuple[Finding, str]]:
@@ -281,6 +343,8 @@ def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) ->
     vain = [item for item in fixes if item.refused and _refused_field(item) in left]
     if vain:
         return [(item, "the API server would refuse what it makes of the field too") for item in vain]
+    if _unreadable(after) > _unreadable(before):
+        return [(item, "the text could not be read as before") for item in fixes]
     old = Counter(finding.object for finding in before if finding.refused)
     new = Counter(finding.object for finding in after if finding.refused)
     veiled = {finding.object for finding in before if finding.code in _VEILS}
@@ -296,6 +360,10 @@ def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) ->
         return []
     blamed = [item for item in fixes if item.object in fallen] or fixes
     return [(item, "the API server's judgement of the object would get worse") for item in blamed]
+
+
+def _unreadable(findings: list[Finding]) -> int:
+    return sum(1 for finding in findings if finding.code.startswith("YAML"))
 
 
 def _changes_identity(finding: Finding) -> bool:

@@ -108,6 +108,8 @@ def _fix(violation: Violation) -> Fix | None:
     path = violation.place or violation.path
     if repair.action == "rename-key":
         return Fix(f"rename the key to `{repair.value}`", (Change(RENAME, path, repair.value),))
+    if repair.action == "api-version":
+        return Fix(f"write `apiVersion: {repair.value}`", (Change(SET, "apiVersion", repair.value),))
     if repair.action == "remove":
         return Fix("remove the field", (Change(REMOVE, path),))
     if repair.action == "quote":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,43 +10,67 @@ from typing import Any
 
 from kwlint.findings import FixOffer
 from kwlint.patterns import pattern
+from kwlint.syntax.comments import comments_with
+from kwlint.syntax.source import Source
+from kwlint.syntax.tree import Document, read
 
 Step = str | int
 Path = tuple[Step, ...]
 
 # Suppressions are the only comments that a fix may change.
 _OWN_COMMENT = pattern(r"\s*#\s*kwlint:.*")
+_SEPARATOR = pattern(r"^---(?=\s|$)", re.MULTILINE)
+# A directive, the end mark of a document, and line breaks that only YAML knows: with them a line `---` does not tell all.
+_INSEPARABLE = pattern(r"^(?:%|\.\.\.)|\r(?!\n)|[\x85\u2028\u2029]", re.MULTILINE)
 
 
 class _UnreadableError(ValueError):
     """A text that the independent loader does not read; the message says why."""
 
 
-def difference(before: str, after: str, offers: list[FixOffer], suppressions: bool = False) -> str | None:
+def separable(text: str) -> list[int]:
+    """Return where the stretches of a text start that have one document at most and can be read by themselves."""
+    if _INSEPARABLE.search(text):
+        return [0]
+    return sorted({0, *(match.start() for match in _SEPARATOR.finditer(text))})
+
+
+def difference(
+    before: str, after: str, offers: list[FixOffer], suppressions: bool = False, document: int | None = None
+) -> str | None:
     """Return what a rewritten text has changed beyond what fixes announce, or None where the rewrite is proven.
 
-    With ``suppressions`` the comments that suppress findings may change too. Both texts are loaded round-trip by
-    ruamel.yaml.
+    With ``suppressions`` the comments that suppress findings may change too. ``document`` is the index of the only
+    document of the text where that is a part of a file. Both texts are loaded round-trip by ruamel.yaml.
     """
     try:
         one, other = _load(before), _load(after)
     except _UnreadableError as error:
         return str(error)
-    if len(one) != len(other):
+    if len(one) != len(other) or (document is not None and len(one) > 1):
         return "the number of documents would change"
     changed = {path for offer in offers for path in offer.fields}
     renames = {path: key for offer in offers for path, key in offer.renames}
-    for index, (old, new) in enumerate(zip(one, other, strict=True)):
+    for index, (old, new) in enumerate(zip(one, other, strict=True), document or 0):
         place = _differs(old, new, (index,), changed, renames)
         if place is not None:
             return f"`{'.'.join(map(str, place[1:])) or 'the document'}` would change too"
-    kept, found = (
-        Counter(filter(None, (_without_own(text) if suppressions else text for text in _comments(side))))
-        for side in (one, other)
-    )
-    if kept != found:
+    # Inside of brackets the loader keeps a comment in some layouts and not in others.
+    lost = _counted(_comments(one), suppressions) - _counted(_comments(other), suppressions)
+    kept, found = (_counted(_written_comments(text), suppressions) for text in (before, after))
+    if lost or kept != found:
         return "a comment would be lost"
     return None
+
+
+def _counted(comments: Iterator[str], suppressions: bool) -> Counter[str]:
+    return Counter(filter(None, (_without_own(text) if suppressions else text for text in comments)))
+
+
+def _written_comments(text: str) -> Iterator[str]:
+    source = Source("", text)
+    documents = [item for item in read(source) if isinstance(item, Document)]
+    return (comment.text for comment in comments_with(source, documents, "#"))
 
 
 def _without_own(comment: str) -> str:
@@ -53,7 +78,7 @@ def _without_own(comment: str) -> str:
 
 
 # A text is often loaded again in the next round.
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=256)
 def _load(text: str) -> list[Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -97,7 +122,12 @@ def _differs(old: Any, new: Any, path: Path, changed: set[Path], renames: dict[P
             if place is not None:
                 return place
         return None
-    return None if type(old) is type(new) and old == new else path
+    return None if type(old) is type(new) and _value(old) == _value(new) else path
+
+
+def _value(scalar: Any) -> Any:
+    # A scalar with a tag that the loader does not resolve equals none other.
+    return (str(scalar.tag), scalar.value) if hasattr(scalar, "tag") else scalar
 
 
 def _comments(documents: list[Any]) -> Iterator[str]:

@@ -51,14 +51,14 @@ def unfit_restart_policy(job: Resource) -> Problem | None:
         )
     if policy is not None and policy != "":
         return None
-    misplaced = _under_container(job)
-    if misplaced is not None:
+    misplaced = _under_containers(job)
+    if misplaced:
         return job.problem(
             path,
             f"`restartPolicy` is missing from the pod template's `spec` and defaults to `Always`, which a Job may not have; "
-            f"{misplaced.message}, but it belongs beside `containers` and must be {allowed}",
-            [misplaced],
-            fix=_move(job, path, misplaced.path, handles_failures),
+            f"{misplaced[0].message}, but it belongs beside `containers` and must be {allowed}",
+            misplaced[:1],
+            fix=_move(job, path, [note.path for note in misplaced], handles_failures),
         )
     return job.problem(
         path,
@@ -67,21 +67,25 @@ def unfit_restart_policy(job: Resource) -> Problem | None:
     )
 
 
-def _move(job: Resource, path: str, misplaced: str, handles_failures: bool) -> Fix | None:
-    """Return the fix that moves a policy from a container to the pod, where it is one that the pod may have."""
-    written = job.at(*(int(step) if step.isdecimal() else step for step in steps(misplaced)))
-    if written not in ("OnFailure", "Never") or (handles_failures and written != "Never"):
+def _move(job: Resource, path: str, misplaced: list[str], handles_failures: bool) -> Fix | None:
+    """Return the fix that moves a policy from the containers to the pod, where they agree on one that the pod may have."""
+    written = {
+        job.at(*(int(step) if step.isdecimal() else step for step in steps(place))) for place in misplaced
+    }
+    policy = written.pop()
+    if written or policy not in ("OnFailure", "Never") or (handles_failures and policy != "Never"):
         return None
-    changes = (Change(REMOVE, misplaced), Change(SET, path, written))
-    return Fix(f"move `restartPolicy: {written}` to the pod's `spec`", changes)
+    changes = [Change(REMOVE, place) for place in misplaced]
+    return Fix(f"move `restartPolicy: {policy}` to the pod's `spec`", (*changes, Change(SET, path, policy)))
 
 
-def _under_container(job: Resource) -> Note | None:
-    if job.pods is None:
-        return None
-    for container in job.pods.all_containers:
+def _under_containers(job: Resource) -> list[Note]:
+    notes = []
+    for container in job.pods.all_containers if job.pods is not None else ():
         policy = container.data.get("restartPolicy")
         if policy in ("OnFailure", "Never") or (policy == "Always" and not container.init):
             path = f"{container.path}.restartPolicy"
-            return job.note(path, f"`restartPolicy: {policy}` stands under container `{container.name}`")
-    return None
+            notes.append(
+                job.note(path, f"`restartPolicy: {policy}` stands under container `{container.name}`")
+            )
+    return notes

@@ -40,12 +40,12 @@ def comments_with(source: Source, documents: list[Document], word: str) -> Itera
     while found >= 0:
         line = source.position(found).line
         line_start = source.line_starts[line - 1]
-        hash_at = text.find("#", line_start, found)
+        hash_at = text.find("#", line_start, found + 1)
         while hash_at >= 0:
             starts_comment = hash_at == line_start or text[hash_at - 1] in " \t"
             if starts_comment and not is_in_scalar(hash_at):
                 break
-            hash_at = text.find("#", hash_at + 1, found)
+            hash_at = text.find("#", hash_at + 1, found + 1)
         if hash_at >= 0 and hash_at != seen:
             seen = hash_at
             comment = text[hash_at : line_start + len(source.line(line))]

@@ -16,6 +16,10 @@ from kwlint.syntax.tree import Document, Mapping, Sequence
 # A number that starts with a zero would be octal.
 _NUMBER_OR_WORD = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")
 _PROPERTIES = pattern(r"(?:^|[\s\[{,])[&!][^\s,\[\]{}]*\s+\Z")
+_COMMA = pattern(r"\s*,\s*")
+_COMMA_BEFORE = pattern(r",\s*\Z")
+# What may follow an entry of a flow mapping that is alone on its line.
+_REST_OF_LINE = pattern(r"[ \t]*(,?)[ \t]*(?:#.*)?")
 _PLAIN = pattern(r"[A-Za-z0-9_./](?:[\w ./@%+=~-]*[\w/.%])?")
 
 
@@ -151,9 +155,11 @@ def _replace(document: Document, target: _Target, change: Change) -> TextEdit:
 
 
 def _quote_of_key(document: Document, target: _Target) -> str:
-    if not isinstance(target.parent, Mapping) or not target.parent.keys_at:
+    # What is empty, and a list, goes by the document.
+    node = target.parent if isinstance(target.parent, Mapping) and target.parent else document.root
+    if not isinstance(node, Mapping) or not node.keys_at:
         return ""
-    key = min(target.parent.keys_at.values())
+    key = min(node.keys_at.values())
     character = document.source.text[document.starts[key]]
     return character if character == '"' else ""
 
@@ -211,12 +217,7 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
                 raise UneditableError("the mapping is empty but for comments")
             return TextEdit(start, end, "{" + entry + "}")
         after = change.after if change.after in own else own[0]
-        key = parent.keys_at[after]
-        place = document.ends[key + 1]
-        indent = text[_line_start(text, document.starts[key]) : document.starts[key]]
-        if indent.strip():
-            return TextEdit(place, place, ", " + entry)
-        return TextEdit(place, place, "," + _newline(text, place) + indent + entry)
+        return _insert_in_flow(document, parent.keys_at[after], entry)
     at = _sibling(document, parent, change.after)
     if at is not None:
         indent = " " * (document.starts[at] - _line_start(text, document.starts[at]))
@@ -226,9 +227,27 @@ def _insert(document: Document, target: _Target, change: Change) -> TextEdit:
     return TextEdit(place, place, _newline(text, place) + indent + entry)
 
 
+def _insert_in_flow(document: Document, key: int, entry: str) -> TextEdit:
+    """Write an entry after the one of a key: on a line of its own where that one is alone on its line."""
+    text, place = document.source.text, document.ends[key + 1]
+    indent = text[_line_start(text, document.starts[key]) : document.starts[key]]
+    stop = _line_end(text, place)
+    rest = _REST_OF_LINE.fullmatch(text, place, stop)
+    if indent.strip() or rest is None:
+        compact = document.ends[key] + 1 == document.starts[key + 1]
+        return TextEdit(place, place, ("," if compact else ", ") + entry)
+    line = _newline(text, place) + indent + entry
+    if rest[1]:
+        return TextEdit(stop, stop, line + ",")
+    return TextEdit(place, stop, "," + rest[0] + line)
+
+
 def _entry(document: Document, target: _Target, value: Any) -> str:
-    quote = _quote_of_key(document, target)
-    return f"{scalar(target.step, quote)}: {scalar(value, quote)}"
+    quote, parent = _quote_of_key(document, target), target.parent
+    key = next(iter(parent.keys_at.values()), None)
+    # JSON without spaces stays so.
+    compact = key is not None and quote == '"' and document.ends[key] + 1 == document.starts[key + 1]
+    return f"{scalar(target.step, quote)}{':' if compact else ': '}{scalar(value, quote)}"
 
 
 def _newline(text: str, place: int) -> str:
@@ -293,12 +312,19 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     last = ordinal + 1 if isinstance(parent, Mapping) else ordinal
     end = max(document.ends[last], document.ends[ordinal])
     place = starts.index(start)
-    if text[document.starts[parent.ordinal]] in "{[":
-        if place + 1 < len(starts):
-            return TextEdit(start, starts[place + 1], "")
-        before = text.rindex(",", document.starts[parent.ordinal], start)
-        return TextEdit(before, end, "")
     line = _line_start(text, start)
+    if not text[line:start].strip() and text[_line_start(text, line - 1) : line].lstrip().startswith("#"):
+        raise UneditableError("the comment above it would be left behind")
+    if text[document.starts[parent.ordinal]] in "{[":
+        # Between two entries there may be comments, and what belongs to the next one.
+        if place + 1 < len(starts):
+            if not _COMMA.fullmatch(text, end, starts[place + 1]):
+                raise UneditableError("more than a comma parts it from the next entry")
+            return TextEdit(start, starts[place + 1], "")
+        comma = _COMMA_BEFORE.search(text, document.starts[parent.ordinal], start)
+        if comma is None:
+            raise UneditableError("more than a comma parts it from the entry before")
+        return TextEdit(comma.start(), end, "")
     if isinstance(parent, Mapping) and text[line:start].strip():
         # The first key of a list item shares its line with the dash: the next key moves up.
         if place + 1 >= len(starts):

@@ -11,6 +11,7 @@ from kwlint.api.unknownfields import nearest, one_letter_off
 from kwlint.api.violations import Repair, Violation
 from kwlint.dev.parity import load
 
+STRATEGY = "unknown field `updateStrategy`; did you mean `strategy`?"
 DEPLOYMENT = """
 spec:
   template:
@@ -111,6 +112,32 @@ def only(definition: str, text: str, minor: int = 37) -> Violation:
             "unknown field `updateStrategy`; did you mean `strategy`?",
             Repair("rename-key", "strategy"),
         ),
+        # a name that is right on its own, over a value that is not
+        *(
+            (
+                "apps.v1.Deployment",
+                f"spec: {{updateStrategy: {value}}}",
+                "spec.updateStrategy",
+                STRATEGY,
+                None,
+            )
+            for value in ("{type: OnDelete}", "{rollingUpdate: {partition: 1}}", "Recreate")
+        ),
+        ("core.v1.ServiceSpec", "port: 80", "port", "unknown field `port`; did you mean `ports`?", None),
+        (
+            "core.v1.PodSpec",
+            "hostIP: 127.0.0.1",
+            "hostIP",
+            "unknown field `hostIP`; did you mean `hostIPC`?",
+            None,
+        ),
+        (
+            "apps.v1.DeploymentSpec",
+            "replica: '2'",
+            "replica",
+            "unknown field `replica`; did you mean `replicas`?",
+            Repair("rename-key", "replicas"),
+        ),
         (
             "core.v1.ConfigMapKeySelector",
             "frobnicate: 1",
@@ -123,6 +150,13 @@ def only(definition: str, text: str, minor: int = 37) -> Violation:
 )
 def test_unknown_field(definition: str, text: str, path: str, message: str, repair: Repair | None) -> None:
     assert only(definition, text) == Violation("API001", path, message, on_key=True, repair=repair)
+
+
+def test_two_keys_that_can_be_one_field_have_no_repair() -> None:
+    violations = found("core.v1.PodSpec", "hostnetwork: true\nHostNetwork: false")
+    assert [(item.path, item.repair) for item in violations] == [("hostnetwork", None), ("HostNetwork", None)]
+    violations = found("core.v1.PodSpec", "hostnetwork: true\nhostNetwork: false")
+    assert [(item.path, item.repair) for item in violations] == [("hostnetwork", None)]
 
 
 @pytest.mark.parametrize(
@@ -171,13 +205,20 @@ def test_type_that_changed() -> None:
         ("args: {a: b}", "args", "must be a list, not a mapping; each item starts with `- `", None),
         ("args: x", "args", 'must be a list, not the string "x"', None),
         ("tty: 'true'", "tty", "must be true or false", "unquote"),
-        ("tty: 'yes'", "tty", "must be true or false", None),
+        ("tty: 'Yes'", "tty", 'must be true or false, not the string "Yes"; write `true`', "replace"),
+        ("tty: 'y'", "tty", "must be true or false", None),
         ("ports: [{containerPort: '80'}]", "ports[0].containerPort", "must be an integer", "unquote"),
         ("ports: [{containerPort: '080'}]", "ports[0].containerPort", "must be an integer", None),
         ("ports: [{containerPort: 80.5}]", "ports[0].containerPort", "not the number `80.5`", None),
         ("ports: [{containerPort: 2147483648}]", "ports[0].containerPort", "out of range", None),
         ("ports: [x]", "ports[0]", 'must be a mapping, not the string "x"', None),
         ("resources: {limits: {cpu: lots}}", "resources.limits[cpu]", "must be a quantity", None),
+        ("resources: {limits: {memory: 1 Gi}}", "resources.limits[memory]", "write `1Gi`", "replace"),
+        ("resources: {limits: {memory: 64MiB}}", "resources.limits[memory]", "write `64Mi`", "replace"),
+        ("resources: {limits: {memory: 1gi}}", "resources.limits[memory]", "write `1Gi`", "replace"),
+        # a million bytes or a mebibyte, mebibytes or thousandths of a core
+        ("resources: {limits: {memory: 64MB}}", "resources.limits[memory]", "must be a quantity", None),
+        ("resources: {limits: {cpu: 100mi}}", "resources.limits[cpu]", "must be a quantity", None),
     ],
 )
 def test_wrong_type(text: str, path: str, words: str, repair: str | None) -> None:

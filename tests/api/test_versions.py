@@ -24,6 +24,13 @@ metadata: {name: a}
 spec:
   template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i:1}]}}
 """
+STATEFUL_SET = """
+metadata: {name: a}
+spec:
+  serviceName: a
+  selector: {matchLabels: {a: b}}
+  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i:1}]}}
+"""
 BUDGET = "metadata: {name: a}\nspec: {minAvailable: 1, selector: {matchLabels: {a: b}}}"
 EMPTY_BUDGET = "metadata: {name: a}\nspec: {minAvailable: 1, selector: {}}"
 
@@ -60,6 +67,28 @@ def kind_findings(
         ("policy/v1beta1", "PodDisruptionBudget", 30, BUDGET, "API010", "use `policy/v1`", "policy/v1"),
         ("policy/v1beta1", "PodDisruptionBudget", 30, EMPTY_BUDGET, "API010", "use `policy/v1`", None),
         ("policy/v1beta1", "PodSecurityPolicy", 30, BUDGET, "API010", "use Pod Security Admission", None),
+        # what is left out comes to mean something else
+        ("apps/v1beta1", "StatefulSet", 37, STATEFUL_SET, "API010", "use `apps/v1`", None),
+        ("apps/v1beta2", "StatefulSet", 37, STATEFUL_SET, "API010", "use `apps/v1`", "apps/v1"),
+        (
+            "apps/v1beta1",
+            "StatefulSet",
+            37,
+            f"{STATEFUL_SET}  updateStrategy: {{type: OnDelete}}\n",
+            "API010",
+            "use `apps/v1`",
+            "apps/v1",
+        ),
+        # what is left out must be there
+        (
+            "apiextensions.k8s.io/v1beta1",
+            "CustomResourceDefinition",
+            37,
+            "metadata: {name: xs.a.b}\nspec: {group: a.b, versions: [{name: v1, served: true, storage: true}]}",
+            "API010",
+            "use `apiextensions.k8s.io/v1`",
+            None,
+        ),
         ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26, "", "API010", "since Kubernetes 1.26", None),
         ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 25, "", "API011", "since Kubernetes 1.23", None),
         ("v1", "Endpoints", 33, "metadata: {name: a}", "API011", "EndpointSlice", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,23 @@ def test_standard_input_is_not_fixed(project: Path) -> None:
     done = kwlint("--fix", "-")
     assert done.returncode == 2
     assert "standard input cannot be fixed" in done.stderr
+
+
+def test_a_pipe_is_not_fixed(project: Path) -> None:
+    os.mkfifo("a.yaml")
+    done = kwlint("--fix", "a.yaml")
+    assert done.returncode == 2
+    assert "a.yaml is no file that can be fixed" in done.stderr
+
+
+def test_a_file_with_two_names_is_fixed_once(project: Path) -> None:
+    Path("folder").mkdir()
+    Path("folder/a.yaml").write_text(BROKEN)
+    Path("a.yaml").symlink_to("folder/a.yaml")
+    Path("b.yaml").symlink_to("folder/a.yaml")
+    diff = kwlint("--diff", ".").stdout
+    assert diff.count("--- a/") == diff.count("--- a/folder/a.yaml") == 1
+    done = kwlint("--fix", "--ignore", "WRK004", ".")
+    assert (done.returncode, done.stderr) == (0, "kwlint: fixed 1 findings in 1 files\n")
+    assert Path("a.yaml").is_symlink()
+    assert Path("folder/a.yaml").read_text() == MENDED

@@ -69,7 +69,20 @@ def edited(text: str, *changes: Change) -> str:
         ("- b: 1\n  a: 1\n  c: 1\n  a: 1\n", Change(REMOVE, "[0].b"), "- a: 1\n  c: 1\n  a: 1\n"),
         # JSON over several lines gets a line more
         ('{\n\t"a": 1,\n\t"b": 2\n}\n', Change(SET, "c", 3, "a"), '{\n\t"a": 1,\n\t"c": 3,\n\t"b": 2\n}\n'),
+        # comments stay with the entry that they are beside
+        (
+            "{\n  a: 1, # x\n  b: 2, # y\n}\n",
+            Change(SET, "c", 3, "a"),
+            "{\n  a: 1, # x\n  c: 3,\n  b: 2, # y\n}\n",
+        ),
+        ("{\r\n  a: 1 # x\r\n}\r\n", Change(SET, "c", 3), "{\r\n  a: 1, # x\r\n  c: 3\r\n}\r\n"),
+        ("{\n  a: 1, b: 2\n}\n", Change(SET, "c", 3), "{\n  a: 1, c: 3, b: 2\n}\n"),
+        ('{"a": {}}', Change(SET, "a.b", {"c": "x"}), '{"a": {"b": {"c": "x"}}}'),
+        ('{"a": [1]}', Change(SET, "a[0]", "x"), '{"a": ["x"]}'),
+        ('{"a":1,"b":2}', Change(SET, "c", "x", "b"), '{"a":1,"b":2,"c":"x"}'),
         ("- a: 1\n  b: 2\n", Change(REMOVE, "[0].a"), "- b: 2\n"),
+        ("# x\n- a: 1\n  b: 2\n", Change(REMOVE, "[0].a"), "# x\n- b: 2\n"),
+        ("a: 1\n# x\n\nb: 2\nc: 3\n", Change(REMOVE, "b"), "a: 1\n# x\n\nc: 3\n"),
         ("a: {b: 1, c: 2}\n", Change(REMOVE, "a.b"), "a: {c: 2}\n"),
         ("a: {b: 1, c: 2}\n", Change(REMOVE, "a.c"), "a: {b: 1}\n"),
         ("a:\n  - 1\n  - 2\n", Change(REMOVE, "a[0]"), "a:\n  - 2\n"),
@@ -119,6 +132,13 @@ def test_an_entry_takes_the_place_of_another(text: str, wanted: str) -> None:
         ("a: 'abc'\n", Change(UNQUOTE, "a")),
         ("a: '1'\n", Change(QUOTE, "a")),
         ("a: [1]\n", Change(SET, "a[3]", 2)),
+        ("{\n  a: 1, # x\n  b: 2\n}\n", Change(REMOVE, "b")),
+        ("{\n  a: 1, # x, y\n  b: 2\n}\n", Change(REMOVE, "a")),
+        ("[1, # x, y\n  2\n]\n", Change(REMOVE, "[1]")),
+        ("[1, &x 2]\n", Change(REMOVE, "[0]")),
+        # what the comment is about would be gone
+        ("a: 1\n# x\nb: 2\nc: 3\n", Change(REMOVE, "b")),
+        ("{\n  # x\n  a: 1,\n  b: 2\n}\n", Change(REMOVE, "a")),
     ],
 )
 def test_declined(text: str, change: Change) -> None:

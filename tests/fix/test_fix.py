@@ -144,6 +144,11 @@ def test_what_an_alias_shares_is_not_fixed(tmp_path: Path) -> None:
         ("a: 1\n", "a: [\n", {(0, "a")}, False),
         ("a: true\n", "a: 1\n", set(), False),
         ("a: [1, 2]\n", "a: [1, 3]\n", {(0, "a", 1)}, True),
+        ("a: {\n  b: 1, # x\n  c: 1\n}\n", "a: {\n  b: 1\n}\n", {(0, "a", "c")}, False),
+        ("a: {\n  b: 1, # x\n  c: 1\n}\n", "a: {\n  b: 1 # x\n}\n", {(0, "a", "c")}, True),
+        ("a: !x 1\nb: 1\n", "a: !x 1\nb: 2\n", {(0, "b")}, True),
+        ("a: !x 1\nb: 1\n", "a: !x 2\nb: 1\n", {(0, "b")}, False),
+        ("a: !x 1\nb: 1\n", "a: !y 1\nb: 1\n", {(0, "b")}, False),
     ],
 )
 def test_proof(before: str, after: str, changed: set[tuple[str | int, ...]], proven: bool) -> None:
@@ -195,6 +200,28 @@ def test_duplicate_keys(tmp_path: Path, text: str, wanted: str | None) -> None:
     config.override("select", ["YAML002"])
     result = fix(Discovered([str(path)], []), resolve(config, CATALOG), CATALOG, True)
     assert result.after == ({str(path): wanted} if wanted is not None else {})
+
+
+def test_documents_are_fixed_beside_one_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    text = f"# head\n---\n{CONFIG_MAP}data: {{a: 5}} # five\n---\na: b: c\n---\n{CONFIG_MAP}data:\n  a: yes\n"
+    path.write_text(text)
+    assert fixed(path).after == {str(path): text.replace("5", '"5"').replace("yes", '"yes"')}
+
+
+@pytest.mark.parametrize("before", ["%YAML 1.1\n---\n", "b: 1\n...\n---\n", "b: 1\r---\r", ""])
+def test_documents_that_no_line_tells_apart(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "a.yaml"
+    text = f"{before}{CONFIG_MAP}data: {{a: 5}}\n---\n{CONFIG_MAP}data: {{a: 6}}\n"
+    path.write_text(text, newline="")
+    assert fixed(path).after == {str(path): text.replace("5", '"5"').replace("6", '"6"')}
+
+
+def test_values_with_tags_are_compared(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    text = f"{CONFIG_MAP}data:\n  a: !!str 5\n  b: !own x\n  c: 6\n"
+    path.write_text(text)
+    assert fixed(path).after == {str(path): text.replace("6", '"6"')}
 
 
 def test_a_declined_fix_is_told_by_its_finding(tmp_path: Path) -> None:

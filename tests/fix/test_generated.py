@@ -32,7 +32,12 @@ COUNT = 24
 def container(chance: random.Random) -> dict[str, Any]:
     policy = chance.choice(["always", "Always", "ifnotpresent", "Never", "NEVER"])
     values = ["x", 8080, True, 1.5, "9", "ünï😀", "a # b", "it's"]
-    resources = {"requests": {"cpu": chance.choice(["100m", 250]), "memory": chance.choice(["64Mi", "100m"])}}
+    resources = {
+        "requests": {
+            "cpu": chance.choice(["100m", 250]),
+            "memory": chance.choice(["64Mi", "100m", "1 Gi", "64MiB", "64MB"]),
+        }
+    }
     return {
         "name": "main",
         "image": "registry.example.com/main:1.4.2",
@@ -169,12 +174,21 @@ def is_kept(old: str, new: str, spans: list[tuple[int, int]]) -> bool:
     return re.fullmatch(pattern, new, re.DOTALL) is not None
 
 
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def check_text(old: str, new: str, mended: int) -> None:
     comments = re.compile(r"# (?:above|beside) \d+|# head|# end")
     assert comments.findall(old) == comments.findall(new)
     assert "\r\n" not in old or "\n" not in new.replace("\r\n", "")
     assert "\r\n" in old or "\r\n" not in new
     assert old.endswith("\n") == new.endswith("\n")
+    assert is_json(new) or not is_json(old)
     # A renamed key takes its leaf along, a moved field two.
     assert len(set(leaves(roots(old)[-1])) ^ set(leaves(roots(new)[-1]))) <= 4 * mended
 

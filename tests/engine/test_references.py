@@ -62,6 +62,37 @@ def test_names(files: dict[str, str], values: dict[str, Any], expected: list[str
     assert [line for line in lines(lint(**values).findings) if "REF" in line] == expected
 
 
+SCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+"""
+WORKER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: queue}
+spec:
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec: {containers: [{name: queue, image: "queue:1"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("apps/web/worker.yaml", ["apps/web/hpa/hpa.yaml:4:86 HPA002"]),
+        ("apps/queue/worker.yaml", ["apps/web/hpa/hpa.yaml:4:86 HPA002"]),
+        ("manifests/worker.yaml", []),
+    ],
+)
+def test_what_is_far_away_does_not_tell_what_is_missing(file: str, expected: list[str]) -> None:
+    write({"apps/web/hpa/hpa.yaml": SCALER, file: WORKER})
+    assert lines(lint().findings) == expected
+
+
 CONTROLS = """\
 apiVersion: v1
 kind: Pod

@@ -9,6 +9,7 @@ from kwlint.model.kinds import KINDS, SCALABLE
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.scaling import resource_metrics, target_of
+from kwlint.model.vicinity import nearby_workloads
 from kwlint.rule import Problem, Resource
 
 _REFERENCE = "spec.scaleTargetRef"
@@ -103,7 +104,9 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [elsewhere[0].note("metadata.namespace", "another namespace")],
         )
         return
-    if (workloads or inventory.complete) and not any(_may_make(item, name) for item in inventory.custom):
+    if (nearby_workloads(autoscaler, inventory) or inventory.complete) and not any(
+        _may_make(item, name) for item in inventory.custom
+    ):
         others = sorted(names)
         listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if 0 < len(others) <= 5 else ""
         yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")

@@ -54,13 +54,15 @@ class Court:
         seen: dict[tuple[str, str], int | None] = {}
         for minor in self.minors:
             try:
-                violations = self._judge(resource.data, minor, self.crds)
+                violations = self._judge(resource.applied, minor, self.crds)
             except Exception as error:
                 findings.append(executor.crash("the API server's judgement", resource, error))
                 break
             for violation in violations:
                 key = (violation.code, violation.path)
                 if violation.code not in self.codes:
+                    continue
+                if violation.code == "API003" and _is_patched(resource, violation.path):
                     continue
                 standing = None
                 if len(self.minors) > 1 and key in seen:
@@ -88,6 +90,11 @@ class Court:
                 else:
                     findings[standing] = finding
         return findings
+
+
+def _is_patched(resource: Resource, path: str) -> bool:
+    """Say whether a kustomize patch may set the field that is missing."""
+    return bool(resource.patched) and bool(path) and steps(path)[-1] in resource.patched
 
 
 def _without_value(message: str, resource: Resource, path: list[str]) -> str:

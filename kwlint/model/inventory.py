@@ -35,6 +35,7 @@ class Inventory:
 
     ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
     elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
+    ``variables`` are names that kustomize replaces where they stand as ``$(NAME)``.
     ``whole`` is the inventory that this one is a part of, which then tells the namespaces that are not written.
     """
 
@@ -47,11 +48,13 @@ class Inventory:
         external: Iterable[str] = (),
         generated: Iterable[tuple[str, str]] = (),
         whole: Inventory | None = None,
+        variables: Iterable[str] = (),
     ) -> None:
         self.resources = resources
         self.minor = minor
         self.complete = complete
         self.generated = frozenset(generated)
+        self.variables = frozenset(variables)
         self._external = tuple(external)
         self._unreadable = frozenset(unreadable)
         self._kinds: dict[str, list[Resource]] = {}
@@ -115,7 +118,14 @@ class Inventory:
     def part(self, resources: list[Resource], complete: bool) -> Inventory:
         """Return the inventory of some of the objects, as if the others were not in the input."""
         return Inventory(
-            resources, self.minor, self._unreadable, complete, self._external, self.generated, self
+            resources,
+            self.minor,
+            self._unreadable,
+            complete,
+            self._external,
+            self.generated,
+            self,
+            self.variables,
         )
 
     def namespace_of(self, resource: Resource) -> str:
@@ -290,10 +300,12 @@ class Inventory:
         return autoscaler.application, kind, self.namespace_of(autoscaler), name
 
     def replicas(self, workload: Resource) -> Replicas | None:
-        """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources)."""
+        """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources, patches)."""
         if workload.kind == "Pod":
             return Replicas(1, None, None)
         if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
+            return None
+        if "replicas" in workload.patched:
             return None
         for scaler in self.autoscalers(workload):
             field = "minReplicas" if scaler.builtin is not None else "minReplicaCount"

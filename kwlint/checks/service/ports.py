@@ -26,7 +26,7 @@ _INJECTED = frozenset({"http-envoy-prom", "linkerd-admin", "linkerd-proxy"})
 def target_port_unknown(service: Resource, inventory: Inventory) -> Iterator[Problem]:
     """SVC002: no selected pod declares the target port; for a number that is advice."""
     selected = _selected(service, inventory)
-    if not selected:
+    if not selected or any("containerPort" in item.patched for item, _ in selected):
         return
     declared = [(item, port) for item, pods in selected for port in declared_ports(pods)]
     for port in service_ports(service):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import Executor
 from kwlint.engine.settings import Settings
+from kwlint.engine.unfilled import is_unfilled
 from kwlint.findings import Finding
 from kwlint.model.resources import Fix, Problem, Resource
 from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
@@ -49,6 +50,7 @@ class Court:
             return []
         taken = [steps(finding.path) for finding in said if finding.refused]
         warned = [steps(finding.path) for finding in said if finding.severity != "advice"]
+        variables = executor.inventory.variables
         findings: list[Finding] = []
         # Where what was said stands among the findings, None where a special rule says it.
         seen: dict[tuple[str, str], int | None] = {}
@@ -63,6 +65,8 @@ class Court:
                 if violation.code not in self.codes:
                     continue
                 if violation.code == "API003" and _is_patched(resource, violation.path):
+                    continue
+                if is_unfilled(resource, violation.place or violation.path, variables):
                     continue
                 standing = None
                 if len(self.minors) > 1 and key in seen:

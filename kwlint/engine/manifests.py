@@ -16,8 +16,8 @@ _TEMPLATE = re.compile(
 )
 # `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
 _MARKED = re.compile(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
-# Marks of what is put in before a manifest is applied: Helm, envsubst and Flux, kustomize's vars, `<your-name>`.
-_PLACEHOLDER = re.compile(r"\{\{|\{%|\$\{|\$\(|<[^<>]+>|<%|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
+# Marks of what is put in before a manifest is applied: by Helm, envsubst or Flux, or by hand (`<your-name>`).
+_PLACEHOLDER = re.compile(r"\{\{|\{%|\$\{|<[^<>]+>|<%|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
 _MENTIONS = re.compile(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _DECLARES = re.compile(r"""^["']?kind["']?\s*:""", re.MULTILINE)
 # Steps of kuttl tests that hold objects against parts of them: https://kuttl.dev/docs/testing/steps.html

@@ -56,7 +56,7 @@ _STAND_IN = re.compile(
     re.IGNORECASE,
 )
 _EXPANSION = re.compile(
-    r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
+    r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^ENC\[|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
 )
 _REFERENCE = re.compile(
     r"(?:vault|ssm|sm|op|gcp|aws|arn|awssm|azkv|akv|azurekeyvault|secret|secrets|secretmanager|ref\+\w+|sops|bank-vaults|env|file|k8s|pass|keyring|"

@@ -54,7 +54,6 @@ TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
         ("t7.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: @NAME@\n", TEMPLATE),
         ("t8.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-@env@'}\n", TEMPLATED_NAME),
         ("t9.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-<node-name>'}\n", TEMPLATED_NAME),
-        ("t10.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: $(namespace)}\n", TEMPLATED_NAME),
         ("00-assert.yaml", "apiVersion: apps/v1\nkind: Deployment\nstatus: {readyReplicas: 1}\n", EXPECTED),
         ("12-errors.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", EXPECTED),
         ("none.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "a list without items"),

@@ -190,8 +190,7 @@ class Inventory:
 
     def selected_elsewhere(self, near: Resource, selector: Selector) -> Resource | None:
         """Return a workload of the application of ``near`` whose pods a selector would select in another namespace."""
-        space = self.namespace_of(near)
-        return self._near(near).selected_outside(space, selector) if space else None
+        return self._near(near).selected_outside(self.namespace_of(near), selector)
 
     def selected_here(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the selected workloads of the application of ``near``, or of the whole input where it has none."""

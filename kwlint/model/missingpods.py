@@ -28,6 +28,9 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     """
     if selector.nothing or inventory.unknowable(near) or inventory.selected(near, selector):
         return None
+    other = inventory.selected_elsewhere(near, selector)
+    if other is not None and not inventory.namespace_of(near):
+        return None  # the namespace that is not known may be that one
     workloads = nearby_workloads(near, inventory)
     if inventory.operated(near, selector) or any(
         item.pods is not None and selected_at_run_time(selector, item.pods.labels) for item in workloads
@@ -37,7 +40,6 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     if miss is not None and miss.workload.pods is not None:
         note = miss.workload.note(miss.workload.pods.labels_path, f'misses "{miss.requirement}"')
         return MissingPods(miss.clause, (note,))
-    other = inventory.selected_elsewhere(near, selector)
     if other is not None:
         clause = (
             f"{other.title} with these labels is in namespace `{inventory.namespace_of(other)}`, "

@@ -19,6 +19,11 @@ _ENOUGH = 256
 _Index = dict[tuple[int, str, str], list[Resource]]
 
 
+def is_close(near: Resource, other: Resource) -> bool:
+    """Say whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
+    return near.application == other.application or os.path.dirname(near.file) == os.path.dirname(other.file)
+
+
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
     """Return what makes pods in the application and namespace of ``near`` and close to its file, nearest first."""
     return _nearby(near, inventory.namespace_of(near), inventory.index(_workloads))

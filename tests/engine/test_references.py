@@ -93,6 +93,48 @@ def test_what_is_far_away_does_not_tell_what_is_missing(file: str, expected: lis
     assert lines(lint().findings) == expected
 
 
+ROUTE = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web%s}
+spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
+"""
+BEHIND = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: %s, namespace: %s}
+spec: {selector: {app: queue}, ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"),
+    [("", []), (", namespace: shop", []), (", namespace: pay", ["HPA002", "SVC005"])],
+)
+def test_a_namespace_that_is_not_written_may_be_the_right_one(namespace: str, expected: list[str]) -> None:
+    shop, pay = (WORKER.replace("{name: queue}", f"{{name: {name}, namespace: {space}}}", 1)
+                 for name, space in (("web", "shop"), ("other", "pay")))  # fmt: skip
+    scaler = SCALER.replace("{name: web}", f"{{name: web{namespace}}}", 1)
+    services = BEHIND % ("web", "shop") + BEHIND % ("other", "pay")
+    write({"all.yaml": f"{shop}---\n{pay}---\n{scaler}---\n{ROUTE % namespace}{services}"})
+    found = [item.code for item in lint().findings]
+    assert sorted(code for code in found if code in ("HPA002", "SVC005")) == expected
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"), [("", 0), (", namespace: shop", 0), (", namespace: pay", 1)]
+)
+def test_pods_of_a_namespace_that_may_be_the_right_one(namespace: str, expected: int) -> None:
+    shop, pay = (
+        WORKER.replace("{name: queue}", f"{{name: web, namespace: {space}}}", 1).replace("queue", app)
+        for space, app in (("shop", "web"), ("pay", "other"))
+    )
+    service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web{namespace}}}\nspec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}\n"
+    write({"all.yaml": f"{shop}---\n{pay}---\n{service}"})
+    assert [item.code for item in lint().findings].count("SVC001") == expected
+
+
 CONTROLS = """\
 apiVersion: v1
 kind: Pod

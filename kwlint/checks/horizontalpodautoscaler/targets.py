@@ -9,7 +9,7 @@ from kwlint.model.kinds import KINDS, SCALABLE
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.scaling import resource_metrics, target_of
-from kwlint.model.vicinity import nearby_workloads
+from kwlint.model.vicinity import is_close, nearby_workloads
 from kwlint.rule import Problem, Resource
 
 _REFERENCE = "spec.scaleTargetRef"
@@ -92,11 +92,11 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [meant.note("metadata.name", f"there is a {kind} `{miss}`")],
         )
         return
-    elsewhere = [item for item in inventory.named(kind, name) if item.application == autoscaler.application]
+    elsewhere = [item for item in inventory.named(kind, name) if is_close(autoscaler, item)]
     here = inventory.namespace_of(autoscaler)
-    if any(not inventory.namespace_of(item) for item in elsewhere):
+    if any(not inventory.namespace_of(item) or not here for item in elsewhere):
         return
-    if here and elsewhere:
+    if elsewhere:
         space = inventory.namespace_of(elsewhere[0])
         yield autoscaler.problem(
             f"{_REFERENCE}.name",

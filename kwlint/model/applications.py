@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from kwlint.model.kinds import KINDS
 from kwlint.model.resources import Resource
@@ -89,6 +90,14 @@ def _number(
 
 # Two files that have so many objects in common, and half of what one of them holds, are alternatives.
 _MUCH = 3
+# Words of file names that tell kinds and copies apart, and not alternatives.
+_NO_FEATURE = frozenset(
+    "all app backup bak clusterrole clusterrolebinding cm config configmap copy crd cronjob daemonset deploy deployment "
+    "draft ds final hpa ingress job main namespace networkpolicy new ns old orig original pdb pod policy prev previous "
+    "pv pvc rbac role rolebinding sa secret secrets service serviceaccount statefulset storageclass sts svc temp test "
+    "tmp".split()
+)
+_PARTS = re.compile(r"[-_. ]+")
 
 
 def _alternatives(own: list[Resource]) -> set[str]:
@@ -111,7 +120,33 @@ def _alternatives(own: list[Resource]) -> set[str]:
         return {
             file
             for pair, count in pairs.items()
-            if count >= _MUCH and 2 * count >= min(size[file] for file in pair)
+            if _are_alternatives(pair, count, min(size[file] for file in pair))
             for file in pair
         }
     return {file for found in shared for file in found}
+
+
+def _are_alternatives(pair: tuple[str, ...], shared: int, smaller: int) -> bool:
+    """Say whether two files, of which one holds ``smaller`` objects, are not applied together.
+
+    They have much in common, or names that differ by a feature: `web.yaml` and `web-tls.yaml`, but not `web-old.yaml`.
+    """
+    if shared >= _MUCH and 2 * shared >= smaller:
+        return True
+    shorter, longer = sorted((_words(file) for file in pair), key=len)
+    rest = iter(longer)
+    more = [word for word in longer if word not in shorter]
+    return (
+        len(shorter) < len(longer)
+        and all(word in rest for word in shorter)
+        and not any(word in _NO_FEATURE or _is_number(word) for word in more)
+    )
+
+
+def _words(file: str) -> list[str]:
+    stem, _ = os.path.splitext(os.path.basename(file))
+    return [word for word in _PARTS.split(stem.lower()) if word]
+
+
+def _is_number(word: str) -> bool:
+    return word.removeprefix("v").isdecimal()

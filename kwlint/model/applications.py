@@ -8,6 +8,8 @@ import re
 from kwlint.model.kinds import KINDS
 from kwlint.model.resources import Resource
 
+# How many folders up from the file of an object what belongs to it may stand, where nothing else says that it does.
+LEVELS = 2
 Identity = tuple[str, str, str, str]
 
 
@@ -92,11 +94,15 @@ def _number(
 _MUCH = 3
 # Words of file names that tell kinds and copies apart, and not alternatives.
 _NO_FEATURE = frozenset(
-    "all app backup bak clusterrole clusterrolebinding cm config configmap copy crd cronjob daemonset deploy deployment "
-    "draft ds final hpa ingress job main namespace networkpolicy new ns old orig original pdb pod policy prev previous "
-    "pv pvc rbac role rolebinding sa secret secrets service serviceaccount statefulset storageclass sts svc temp test "
-    "tmp".split()
-)
+    {
+        "all", "app", "backup", "bak", "clusterrole", "clusterrolebinding", "cm", "config", "configmap",
+        "copy", "crd", "cronjob", "daemonset", "deploy", "deployment", "draft", "ds", "final", "hpa",
+        "ingress", "job", "main", "namespace", "networkpolicy", "new", "ns", "old", "orig", "original",
+        "pdb", "pod", "policy", "prev", "previous", "pv", "pvc", "rbac", "role", "rolebinding", "sa",
+        "secret", "secrets", "service", "serviceaccount", "statefulset", "storageclass", "sts", "svc",
+        "temp", "test", "tmp",
+    }
+)  # fmt: skip
 _PARTS = re.compile(r"[-_. ]+")
 
 
@@ -150,3 +156,20 @@ def _words(file: str) -> list[str]:
 
 def _is_number(word: str) -> bool:
     return word.removeprefix("v").isdecimal()
+
+
+def contents(resources: list[Resource]) -> dict[int, set[Identity]]:
+    """Return what each application holds, but for Namespaces, which are often repeated."""
+    found: dict[int, set[Identity]] = {}
+    for item in resources:
+        held = found.setdefault(item.application, set())
+        if item.name and item.kind != "Namespace":
+            held.add(identity(item))
+    return found
+
+
+def levels_apart(one: str, other: str) -> int:
+    """Return how many folders up from the farther of two files a folder is that holds both; 0 in one folder."""
+    folders = [os.path.dirname(os.path.abspath(path)) for path in (one, other)]
+    above = os.path.commonpath(folders)
+    return max(os.path.relpath(folder, above).count(os.sep) + (folder != above) for folder in folders)

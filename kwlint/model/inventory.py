@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from kwlint.model.applications import Identity, identity
+from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart
 from kwlint.model.kinds import KINDS
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.podindex import PodIndex
@@ -96,6 +96,7 @@ class Inventory:
             self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
         self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
         self._copies: dict[tuple[int, Identity], list[Resource]] = {}
+        self._clashing: dict[tuple[int, int], bool] = {}
         self._autoscalers: dict[_Target, list[Resource]] = {}
         for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
             item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
@@ -157,13 +158,36 @@ class Inventory:
         return self.namespace_of(near) if namespace is None else namespace
 
     def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
-        """Return the object of this kind and name nearest to ``near``, in its namespace or the one given."""
+        """Return the object of this kind and name nearest to ``near``, in its namespace or the one given.
+
+        That of another application counts where the two may be applied together (``has`` knows the others too).
+        """
         space = self._space(near, kind, namespace)
         found = self._names_here.get((near.application, kind, space, name))
         if found:
             return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
-        found = self._names.get((kind, space, name))  # of other applications, all equally far
-        return found[0] if found else None
+        others = self._names.get((kind, space, name), ())
+        return next(
+            (item for item in others if not KINDS[kind].namespaced or self._together(near, item)), None
+        )
+
+    def has(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> bool:
+        """Say whether an object of this kind and name is anywhere in the input, in the namespace of ``near`` or the one given."""
+        return (kind, self._space(near, kind, namespace), name) in self._names
+
+    def _together(self, near: Resource, other: Resource) -> bool:
+        """Say whether two objects of different applications may be applied together.
+
+        Those of which one has copies of what the other has are alternatives; and those of which a folder
+        above both is far from either have nothing to do with each other.
+        """
+        if levels_apart(near.file, other.file) > LEVELS:
+            return False
+        pair = (near.application, other.application)
+        if pair not in self._clashing:
+            held = self.index(_held)
+            self._clashing[pair] = not held[pair[0]].isdisjoint(held[pair[1]])
+        return not self._clashing[pair]
 
     def named(self, kind: str, name: str) -> list[Resource]:
         """Return the objects of this kind and name in any namespace."""
@@ -355,6 +379,10 @@ class Inventory:
             if not names.isdisjoint(requirement.values):
                 return True
         return False
+
+
+def _held(inventory: Inventory) -> dict[int, set[Identity]]:
+    return contents(inventory.resources)
 
 
 def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:

@@ -113,7 +113,7 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     None where there is one, where no Service nearby could have answered, where a custom resource may
     make it, and where it cannot be known.
     """
-    if inventory.find(near, "Service", name, namespace) is not None or inventory.unknowable(near):
+    if inventory.has(near, "Service", name, namespace) or inventory.unknowable(near):
         return None
     space = inventory.namespace_of(near) if namespace is None else namespace
     same_name = [item for item in inventory.named("Service", name) if is_close(near, item)]

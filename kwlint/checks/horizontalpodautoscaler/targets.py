@@ -42,7 +42,7 @@ def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Pro
         if group or inventory.minor < _GROUP_NEEDED_SINCE:
             yield _in_other_group(autoscaler, inventory)
         return
-    if inventory.find(autoscaler, kind, name) is not None or inventory.unknowable(autoscaler):
+    if inventory.has(autoscaler, kind, name) or inventory.unknowable(autoscaler):
         return
     if not inventory.elsewhere(kind, name, inventory.namespace_of(autoscaler)):
         yield from _not_found(autoscaler, inventory)

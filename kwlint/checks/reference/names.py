@@ -76,7 +76,7 @@ def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Referen
 
 def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) -> bool:
     kind, name = reference.kind, reference.name
-    if inventory.find(resource, kind, name, reference.namespace) is not None:
+    if inventory.has(resource, kind, name, reference.namespace):
         return False
     space = _space(resource, inventory, reference)
     if made(resource, inventory, kind, name, space) or inventory.elsewhere(kind, name, space):

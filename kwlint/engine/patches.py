@@ -31,7 +31,7 @@ _FIELDS = (
 
 
 class _Patch(NamedTuple):
-    """What a patch changes: the kind and name that it is for (patterns; empty: any), and the keys that it mentions."""
+    """What a patch changes: the kind and name that it is for (patterns; empty: any), and the keys and names in it."""
 
     kind: str
     name: str
@@ -77,7 +77,7 @@ def drop_patches(loaded: Loaded) -> None:
 
 
 def _tell(loaded: Loaded) -> None:
-    """Tell each resource the keys that patches of the kustomizations above it mention."""
+    """Tell each resource the keys and names in patches of the kustomizations above it mention."""
     by_folder = folders_of(loaded)
     found: dict[str, list[_Patch]] = {}
     for kustomization in loaded.kustomizations:
@@ -137,11 +137,11 @@ def _roots(entry: Any, folder: str, loaded: Loaded) -> Iterator[Any]:
 
 
 def _keys(node: Any) -> Iterator[str]:
-    """Yield the keys of a strategic merge patch, or of the paths and values of a JSON patch."""
+    """Yield the keys and names in a strategic merge patch, or in the paths and values of a JSON patch."""
     if isinstance(node, dict):
         for key, value in node.items():
             yield key
-            if key == "path" and isinstance(value, str):
+            if key in ("path", "name") and isinstance(value, str):
                 yield from value.split("/")
             yield from _keys(value)
     elif isinstance(node, list):

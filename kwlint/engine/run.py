@@ -85,7 +85,7 @@ def _judge(
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
-    unreadable = {_application(loaded, name) for name in loaded.unreadable}
+    unreadable = {(_application(loaded, name), name) for name in loaded.unreadable}
     generated = [pair for item in loaded.kustomizations for pair in generated_by(item.data)]
     inventory = Inventory(
         loaded.resources,

@@ -33,7 +33,7 @@ _SelectorKey = tuple[int | None, str, str, str | None]
 class Inventory:
     """The objects of the input. ``minor`` is the target version, ``complete`` says that nothing lives elsewhere.
 
-    ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
+    ``unreadable`` are the files that could not be read, each with its application, ``external`` are patterns of objects that live
     elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
     ``variables`` are names that kustomize replaces where they stand as ``$(NAME)``.
     ``whole`` is the inventory that this one is a part of, which then tells the namespaces that are not written.
@@ -43,7 +43,7 @@ class Inventory:
         self,
         resources: list[Resource],
         minor: int,
-        unreadable: Iterable[int] = (),
+        unreadable: Iterable[tuple[int, str]] = (),
         complete: bool = False,
         external: Iterable[str] = (),
         generated: Iterable[tuple[str, str]] = (),
@@ -56,7 +56,8 @@ class Inventory:
         self.generated = frozenset(generated)
         self.variables = frozenset(variables)
         self._external = tuple(external)
-        self._unreadable = frozenset(unreadable)
+        self._unreadable = sorted(set(unreadable))
+        self._unknowable: dict[tuple[int, str], bool] = {}
         self._kinds: dict[str, list[Resource]] = {}
         self.custom: list[Resource] = []
         spaces: set[str] = set()
@@ -360,37 +361,18 @@ class Inventory:
         )
 
     def unknowable(self, near: Resource) -> bool:
-        """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""
-        return near.application in self._unreadable
-
-    def operated(self, near: Resource, selector: Selector) -> bool:
-        """Say whether an operator may make the selected pods: a custom resource's group or name is in the selector.
-
-        The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
-        """
-        domains, names = self.index(_operators)
-        for requirement in selector.requirements:
-            prefix, slash, _ = requirement.key.partition("/")
-            if slash and any(
-                prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
-                for domain in domains
-            ):
-                return True
-            if not names.isdisjoint(requirement.values):
-                return True
-        return False
+        """Say whether "not in the input" can't be said near an object: a file of its application could not be read."""
+        place = (near.application, os.path.dirname(near.file))
+        if place not in self._unknowable:
+            self._unknowable[place] = any(
+                application == near.application and levels_apart(near.file, file) <= LEVELS
+                for application, file in self._unreadable
+            )
+        return self._unknowable[place]
 
 
 def _held(inventory: Inventory) -> dict[int, set[Identity]]:
     return contents(inventory.resources)
-
-
-def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the API groups of custom resources and their definitions, and the names of those without a pod template."""
-    groups = {item.group for item in inventory.custom}
-    groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
-    names = frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
-    return frozenset(groups - {""}), names
 
 
 def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, None]]:

@@ -52,8 +52,8 @@ class Resource:
     ``application`` is the number of the application that it belongs to, ``pinned_images`` are the names of
     images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold), ``loosened_images``
     those that a kustomization sets to `latest`. ``data`` is what the file holds, ``applied`` what a cluster gets: the
-    same, but for a namespace and labels that a kustomization sets. ``patched`` are the keys that kustomize's patches
-    for it mention, so that what it lacks of them may be there in the end.
+    same, but for a namespace and labels that a kustomization sets. ``patched`` are the keys and names in kustomize's
+    patches for it, so that what it lacks of them may be there in the end.
     """
 
     __slots__ = (

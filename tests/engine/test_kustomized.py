@@ -152,6 +152,11 @@ PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: %s\n
             ["PDB002"],
         ),
         (
+            "patchesStrategicMerge: [more.yaml]",
+            PATCH % ("web", "{template: {spec: {containers: [{name: proxy, ports: [{name: tls, containerPort: 1}]}]}}}"),
+            ["PDB002", "SVC002"],
+        ),
+        (
             "patches: [{target: {kind: Deployment, name: w.*}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]",
             "",
             ["SVC002"],

@@ -278,6 +278,14 @@ def test_copies_are_those_of_one_application() -> None:
 
 def test_unknowable() -> None:
     same = config_map("same")
-    resources = resources_of({"x/1.yaml": same, "y/1.yaml": same})
-    inventory = Inventory(resources, 37, unreadable=[resources[0].application])
-    assert [inventory.unknowable(item) for item in resources] == [True, False]
+    resources = resources_of({"x/1.yaml": same, "y/1.yaml": same, "x/a/b/c/d/2.yaml": config_map("far")})
+    x, y, far = (item.application for item in resources)
+    assert x == far != y
+    for file, expected in (
+        ("x/broken.yaml", [True, False, False]),
+        ("x/a/broken.yaml", [True, False, False]),
+        ("x/a/b/broken.yaml", [True, False, True]),
+        ("x/z/z/z/broken.yaml", [False, False, False]),
+    ):
+        inventory = Inventory(resources, 37, unreadable=[(x, file)])
+        assert [inventory.unknowable(item) for item in resources] == expected

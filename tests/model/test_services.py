@@ -90,8 +90,8 @@ def test_absence_in_a_complete_input() -> None:
 
 def test_absence_is_unknowable_beside_an_unreadable_file() -> None:
     known = inventory_of(config_map() + service("web"))
-    application = known.resources[0].application
-    inventory = Inventory(known.resources, 37, (application,))
+    near = known.resources[0]
+    inventory = Inventory(known.resources, 37, [(near.application, near.file)])
     assert absence(inventory.resources[0], inventory, "other") is None
 
 

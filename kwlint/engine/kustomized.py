@@ -148,6 +148,8 @@ def _applied(resource: Resource, effects: _Effects, accounts: set[tuple[str, str
         if resource.kind in ("RoleBinding", "ClusterRoleBinding"):
             data = {**data, "subjects": _subjects(data.get("subjects"), named[0], accounts)}
     kind = resource.builtin
+    if resource.kind == "Service" and effects.selected and not resource.spec.get("selector"):
+        return _with(data, ["spec", "selector"], effects.selected)
     if not effects.labels or kind is None or not kind.template:
         return data
     data = _with(data, f"{kind.template}.metadata.labels".split("."), effects.labels)

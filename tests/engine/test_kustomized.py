@@ -15,6 +15,12 @@ spec:
   template:
     spec: {containers: [{name: web, image: "web:1"}]}
 """
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+"""
 BUDGET = """\
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -55,6 +61,17 @@ def test_labels(kustomization: str, expected: list[str]) -> None:
         }
     )
     assert codes(lint()) == expected
+
+
+def test_a_service_without_a_selector_gets_one() -> None:
+    write(
+        {
+            "web.yaml": DEPLOYMENT,
+            "service.yaml": SERVICE.replace("selector: {app: web}, ", ""),
+            "kustomization.yaml": "resources: [web.yaml, service.yaml]\ncommonLabels: {app: web}\n",
+        }
+    )
+    assert codes(lint()) == ["SVC002"]
 
 
 def test_a_written_label_stays_beside_those_of_overlays() -> None:
@@ -128,12 +145,6 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: "web:1"}]}
-"""
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 """
 PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: %s\n"
 

@@ -54,6 +54,12 @@ BROKEN = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: x\n"
             {},
             ["pod.yaml:8:36 REF002"],
         ),
+        (
+            {"pod.yaml": POD, "kustomization.yaml": "secretGenerator: [{name: databases}]\n"},
+            {},
+            ["pod.yaml:8:36 REF002"],
+        ),
+        ({"pod.yaml": POD, "kustomization.yaml": "configMapGenerator: [{name: databases}]\n"}, {}, []),
         ({"pod.yaml": POD + SECRET, "more.yaml": BROKEN}, {}, []),
     ],
 )

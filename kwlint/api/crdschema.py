@@ -32,20 +32,22 @@ _NAMES = {"array": "list"}
 _OBJECT_WORDS = ("properties", "additionalProperties", "required")
 
 
-def compile_schema(schema: dict[str, Any], prune: bool = True) -> Checker:
+def compile_schema(schema: dict[str, Any], prune: bool = True, keeps: bool = False) -> Checker:
     """Return the closure that holds a value against a schema; without ``prune`` unknown fields pass.
 
+    With ``keeps`` they pass in the value itself and in a list's items, as under a schema that preserves them; the
+    fields that it knows are held against their own schemas (skipPrune in schema/pruning/algorithm.go).
     Raises ValueError, TypeError or re.error on a schema that is none.
     """
     tests: list[Checker] = [_type_test(schema)]
     tests += _value_tests(schema)
-    keeps = schema.get("x-kubernetes-preserve-unknown-fields") is True
+    keeps = keeps or schema.get("x-kubernetes-preserve-unknown-fields") is True
     if schema.get("type") == "object" or any(word in schema for word in _OBJECT_WORDS):
-        tests.append(_fields_test(schema, prune and not keeps))
+        tests.append(_fields_test(schema, prune, keeps))
     items = schema.get("items")
     if isinstance(items, dict):
         passed = NULL if items.get("nullable") is True else frozenset()
-        tests.append(each(compile_schema(items, prune), list, passed, None))
+        tests.append(each(compile_schema(items, prune, keeps), list, passed, None))
     tests += _list_type_tests(schema)
     for word in ("allOf", "anyOf", "oneOf"):
         if schema.get(word):
@@ -209,7 +211,7 @@ _WORDS: dict[str, Callable[[Any], Checker]] = {
 }
 
 
-def _fields_test(schema: dict[str, Any], prune: bool) -> Checker:
+def _fields_test(schema: dict[str, Any], prune: bool, keeps: bool) -> Checker:
     """Check an object's fields: known ones against their schemas, unknown ones, and required ones."""
     properties: dict[str, Any] = schema.get("properties") or {}
     checkers = {name: compile_schema(part, prune) for name, part in properties.items()}
@@ -218,7 +220,7 @@ def _fields_test(schema: dict[str, Any], prune: bool) -> Checker:
     additional = schema.get("additionalProperties")
     other = compile_schema(additional, prune) if isinstance(additional, dict) else None
     embedded = schema.get("x-kubernetes-embedded-resource") is True
-    refuses_others = prune and not additional
+    refuses_others = prune and not keeps and not additional
     required = _required([name for name in schema.get("required") or () if name not in defaulted])
 
     def check(value: Any) -> Faults:

@@ -120,12 +120,22 @@ def _walk(folder: str, absolute: str, ignored: list[_Patterns], excluded: list[_
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             below = os.path.join(absolute, name)
-            if not (name in _NEVER or _matches(below, True, ignored) or _matches(below, True, excluded)):
+            if not (
+                name in _NEVER
+                or _is_vendored(entry)
+                or _matches(below, True, ignored)
+                or _matches(below, True, excluded)
+            ):
                 yield from _walk(entry.path, below, ignored, excluded)
         elif name.endswith(SUFFIXES) and _is_file(entry):
             path = os.path.join(absolute, name) if ignored or excluded else ""
             if not (_matches(path, False, ignored) or _matches(path, False, excluded)):
                 yield shown(entry.path)
+
+
+def _is_vendored(entry: os.DirEntry[str]) -> bool:
+    """Say whether a folder holds the Go modules that a project uses (https://go.dev/ref/mod#vendoring)."""
+    return entry.name == "vendor" and os.path.isfile(os.path.join(entry.path, "modules.txt"))
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

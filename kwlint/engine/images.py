@@ -9,22 +9,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from kwlint.engine.kustomized import folders_of, reached
 from kwlint.model.plain import dig, mapping, sequence, text
 
 if TYPE_CHECKING:
-    from kwlint.engine.load import Kustomization, Loaded
+    from kwlint.engine.load import Loaded
 
 
 def pin(loaded: Loaded) -> None:
     """Tell each resource which image names get a tag or digest, or `latest`, from a kustomization or from Skaffold."""
     pinned: dict[str, set[str]] = {}
     loosened: dict[str, set[str]] = {}
-    by_folder = {os.path.normpath(item.folder): item for item in loaded.kustomizations}
+    by_folder = folders_of(loaded)
     for kustomization in loaded.kustomizations:
         images = [mapping(entry) for entry in sequence(kustomization.data.get("images"))]
         if not images:
             continue
-        files = _reached(kustomization, by_folder, set())
+        files = reached(kustomization, by_folder, set())
         for image in images:
             name, tag = text(image.get("name")), text(image.get("newTag"))
             chosen = pinned if text(image.get("digest")) or tag not in ("", "latest") else loosened
@@ -39,21 +40,6 @@ def pin(loaded: Loaded) -> None:
                 names |= built
         resource.pinned_images = frozenset(names)
         resource.loosened_images = frozenset(loosened.get(file, set()) - names)
-
-
-def _reached(kustomization: Kustomization, by_folder: dict[str, Kustomization], seen: set[str]) -> set[str]:
-    """Return the files that a kustomization takes in, those of the kustomizations below it included."""
-    folder = os.path.normpath(kustomization.folder)
-    if folder in seen:
-        return set()
-    seen.add(folder)
-    found: set[str] = set()
-    for field in ("resources", "bases", "components"):
-        for entry in sequence(kustomization.data.get(field)):
-            path = os.path.normpath(os.path.join(folder, text(entry)))
-            below = by_folder.get(path)
-            found |= _reached(below, by_folder, seen) if below is not None else {path}
-    return found
 
 
 def built_by_skaffold(root: dict[str, Any]) -> set[str]:

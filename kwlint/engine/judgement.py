@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import Executor
 from kwlint.engine.settings import Settings
+from kwlint.engine.unfilled import is_unfilled
 from kwlint.findings import Finding
 from kwlint.model.resources import Fix, Problem, Resource
 from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
@@ -49,18 +50,23 @@ class Court:
             return []
         taken = [steps(finding.path) for finding in said if finding.refused]
         warned = [steps(finding.path) for finding in said if finding.severity != "advice"]
+        variables = executor.inventory.variables
         findings: list[Finding] = []
         # Where what was said stands among the findings, None where a special rule says it.
         seen: dict[tuple[str, str], int | None] = {}
         for minor in self.minors:
             try:
-                violations = self._judge(resource.data, minor, self.crds)
+                violations = self._judge(resource.applied, minor, self.crds)
             except Exception as error:
                 findings.append(executor.crash("the API server's judgement", resource, error))
                 break
             for violation in violations:
                 key = (violation.code, violation.path)
                 if violation.code not in self.codes:
+                    continue
+                if violation.code == "API003" and _is_patched(resource, violation.path):
+                    continue
+                if is_unfilled(resource, violation.place or violation.path, variables):
                     continue
                 standing = None
                 if len(self.minors) > 1 and key in seen:
@@ -88,6 +94,11 @@ class Court:
                 else:
                     findings[standing] = finding
         return findings
+
+
+def _is_patched(resource: Resource, path: str) -> bool:
+    """Say whether a kustomize patch may set the field that is missing."""
+    return bool(resource.patched) and bool(path) and steps(path)[-1] in resource.patched
 
 
 def _without_value(message: str, resource: Resource, path: list[str]) -> str:

@@ -11,6 +11,7 @@ from kwlint.engine.manifests import (
     NO_OBJECT,
     declares_object,
     discreet,
+    is_assertion,
     is_kustomization,
     is_list,
     is_template,
@@ -100,7 +101,12 @@ def load(
         loaded.files.append(path)
         _load_file(path, loaded, limits, charts, stdin_name, texts or {})
         progress.step()
-    _drop_patches(loaded)
+    if loaded.kustomizations:
+        from kwlint.engine.kustomized import transform
+        from kwlint.engine.patches import drop_patches
+
+        drop_patches(loaded)
+        transform(loaded)
     if loaded.kustomizations or loaded.built:
         from kwlint.engine.images import pin
 
@@ -114,8 +120,9 @@ def _load_file(
 ) -> None:
     name = stdin_name if path == STDIN else path
     in_chart = _in_chart(name, charts) if name != STDIN_NAME else None
-    if in_chart:
-        loaded.skipped.append(Skipped(name, 0, in_chart))
+    no_manifest = in_chart or ("what a kuttl test expects, and no manifest" if is_assertion(name) else None)
+    if no_manifest:
+        loaded.skipped.append(Skipped(name, 0, no_manifest))
         return
     try:
         if path in texts:
@@ -296,44 +303,3 @@ def _in_chart(path: str, charts: frozenset[str]) -> str | None:
             return None
         below = os.path.join(name, below) if below else name
         folder = parent
-
-
-def _drop_patches(loaded: Loaded) -> None:
-    """Take out the documents that kustomizations name as patches; a component's patches are patches too."""
-    patches: set[str] = set()
-    for kustomization in loaded.kustomizations:
-        data = kustomization.data
-        named: list[str] = []
-        for field in (
-            "patchesStrategicMerge",
-            "patchesJson6902",
-            "patches",
-            "transformers",
-            "generators",
-            "configurations",
-        ):
-            for entry in sequence(data.get(field)):
-                named.append(entry if isinstance(entry, str) else text(mapping(entry).get("path")))
-        patches.update(
-            os.path.normpath(os.path.join(kustomization.folder, path))
-            for path in named
-            if path and "\n" not in path
-        )
-    if not patches:
-        return
-    dropped = {os.path.normpath(item.file) for item in loaded.resources} & patches
-    if not dropped:
-        return
-    loaded.resources = [item for item in loaded.resources if os.path.normpath(item.file) not in dropped]
-    for number, item in enumerate(loaded.resources):
-        item.number = number
-    loaded.flaws = [
-        flaw
-        for flaw in loaded.flaws
-        if os.path.normpath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
-    ]
-    already = {skipped.file for skipped in loaded.skipped}
-    for name in sorted(dropped):
-        shown = next(file for file in loaded.documents if os.path.normpath(file) == name)
-        if shown not in already:
-            loaded.skipped.append(Skipped(shown, 0, "a kustomize patch"))

@@ -17,9 +17,14 @@ _TEMPLATE = pattern(
 )
 # `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
 _MARKED = pattern(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
-_PLACEHOLDER = pattern(r"\{\{|\{%|<%|\$\{|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
+# Marks of what is put in before a manifest is applied: by Helm, envsubst or Flux, or by hand (`<your-name>`).
+_PLACEHOLDER = pattern(r"\{\{|\{%|\$\{|<[^<>]+>|<%|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
 _MENTIONS = pattern(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _DECLARES = pattern(r"""^["']?kind["']?\s*:""", re.MULTILINE)
+# Steps of kuttl tests that hold objects against parts of them: https://kuttl.dev/docs/testing/steps.html
+_ASSERTION = pattern(r"\d+-(?:assert|errors)[^/]*\.ya?ml")
+# What a patch that no kustomization names is known by: `manager_auth_proxy_patch.yaml`, `patch-replicas.yaml`, `patches/`.
+_PATCH_NAME = pattern(r"(?:^|[-_.])patch(?:es)?(?:[-_.]|$)")
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
 # Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
 _LOCAL_GROUPS = {
@@ -65,6 +70,17 @@ def is_list(root: dict[str, Any]) -> bool:
         return False
     items = root.get("items")
     return isinstance(items, list) or (items is None and (kind == "List" or kind[:-4] in KINDS))
+
+
+def is_assertion(path: str) -> bool:
+    """Say whether a file is a step of a kuttl test that is compared with objects and never applied."""
+    return _ASSERTION.fullmatch(os.path.basename(path)) is not None
+
+
+def is_called_patch(path: str) -> bool:
+    """Say whether a file is a kustomize patch by its name or its folder's."""
+    folder, base = os.path.split(path)
+    return _PATCH_NAME.search(base) is not None or os.path.basename(folder) == "patches"
 
 
 def is_kustomization(path: str, root: Any) -> bool:

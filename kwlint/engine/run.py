@@ -20,7 +20,7 @@ from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
 from kwlint.findings import Finding, Related, Report
 from kwlint.model.inventory import Inventory
-from kwlint.model.makers import generated_by
+from kwlint.model.makers import generated_by, variables_of
 from kwlint.model.resources import Resource
 from kwlint.records import Record
 from kwlint.syntax.source import Source
@@ -94,6 +94,7 @@ def _judge(
         settings.complete,
         settings.external,
         generated,
+        variables=[name for item in loaded.kustomizations for name in variables_of(item.data)],
     )
     executor = Executor(catalog, settings.selection, inventory)
     court = judgement.Court(catalog, settings, loaded.resources)

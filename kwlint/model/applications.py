@@ -6,7 +6,10 @@ import os
 
 from kwlint.model.kinds import KINDS
 from kwlint.model.resources import Resource
+from kwlint.patterns import pattern
 
+# How many folders up from the file of an object what belongs to it may stand, where nothing else says that it does.
+LEVELS = 2
 Identity = tuple[str, str, str, str]
 
 
@@ -89,6 +92,20 @@ def _number(
 
 # Two files that have so many objects in common, and half of what one of them holds, are alternatives.
 _MUCH = 3
+# Words of file names that tell kinds and copies apart, and not alternatives.
+_NO_FEATURE = frozenset(
+    {
+        "additional", "again", "all", "another", "app", "backup", "bak", "bis", "clone", "clusterrole",
+        "clusterrolebinding", "cm", "config", "configmap", "copy", "crd", "cronjob", "daemonset",
+        "deploy", "deployment", "draft", "ds", "dup", "dupe", "duplicate", "duplicated", "extra",
+        "final", "hpa", "ingress", "job", "legacy", "main", "more", "namespace", "networkpolicy",
+        "new", "ns", "old", "orig", "original", "other", "pdb", "pod", "policy", "prev", "previous",
+        "pv", "pvc", "rbac", "replica", "role", "rolebinding", "sa", "second", "secret", "secrets",
+        "service", "serviceaccount", "statefulset", "storageclass", "sts", "svc", "temp", "test",
+        "third", "tmp",
+    }
+)  # fmt: skip
+_PARTS = pattern(r"[-_. ]+")
 
 
 def _alternatives(own: list[Resource]) -> set[str]:
@@ -111,7 +128,50 @@ def _alternatives(own: list[Resource]) -> set[str]:
         return {
             file
             for pair, count in pairs.items()
-            if count >= _MUCH and 2 * count >= min(size[file] for file in pair)
+            if _are_alternatives(pair, count, min(size[file] for file in pair))
             for file in pair
         }
     return {file for found in shared for file in found}
+
+
+def _are_alternatives(pair: tuple[str, ...], shared: int, smaller: int) -> bool:
+    """Say whether two files, of which one holds ``smaller`` objects, are not applied together.
+
+    They have much in common, or names that differ by a feature: `web.yaml` and `web-tls.yaml`, but not `web-old.yaml`.
+    """
+    if shared >= _MUCH and 2 * shared >= smaller:
+        return True
+    shorter, longer = sorted((_words(file) for file in pair), key=len)
+    rest = iter(longer)
+    more = [word for word in longer if word not in shorter]
+    return (
+        len(shorter) < len(longer)
+        and all(word in rest for word in shorter)
+        and not any(word in _NO_FEATURE or _is_number(word) for word in more)
+    )
+
+
+def _words(file: str) -> list[str]:
+    stem, _ = os.path.splitext(os.path.basename(file))
+    return [word for word in _PARTS.split(stem.lower()) if word]
+
+
+def _is_number(word: str) -> bool:
+    return word.removeprefix("v").isdecimal()
+
+
+def contents(resources: list[Resource]) -> dict[int, set[Identity]]:
+    """Return what each application holds, but for Namespaces, which are often repeated."""
+    found: dict[int, set[Identity]] = {}
+    for item in resources:
+        held = found.setdefault(item.application, set())
+        if item.name and item.kind != "Namespace":
+            held.add(identity(item))
+    return found
+
+
+def levels_apart(one: str, other: str) -> int:
+    """Return how many folders up from the farther of two files a folder is that holds both; 0 in one folder."""
+    folders = [os.path.dirname(os.path.abspath(path)) for path in (one, other)]
+    above = os.path.commonpath(folders)
+    return max(os.path.relpath(folder, above).count(os.sep) + (folder != above) for folder in folders)

@@ -58,7 +58,7 @@ _STAND_IN = pattern(
     re.IGNORECASE,
 )
 _EXPANSION = pattern(
-    r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
+    r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^ENC\[|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
 )
 _REFERENCE = pattern(
     r"(?:vault|ssm|sm|op|gcp|aws|arn|awssm|azkv|akv|azurekeyvault|secret|secrets|secretmanager|ref\+\w+|sops|bank-vaults|env|file|k8s|pass|keyring|"

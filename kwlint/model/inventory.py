@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from kwlint.model.applications import Identity, identity
+from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart
 from kwlint.model.kinds import KINDS
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.podindex import PodIndex
@@ -36,6 +36,7 @@ class Inventory:
 
     ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
     elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
+    ``variables`` are names that kustomize replaces where they stand as ``$(NAME)``.
     ``whole`` is the inventory that this one is a part of, which then tells the namespaces that are not written.
     """
 
@@ -48,11 +49,13 @@ class Inventory:
         external: Iterable[str] = (),
         generated: Iterable[tuple[str, str]] = (),
         whole: Inventory | None = None,
+        variables: Iterable[str] = (),
     ) -> None:
         self.resources = resources
         self.minor = minor
         self.complete = complete
         self.generated = frozenset(generated)
+        self.variables = frozenset(variables)
         self._external = tuple(external)
         self._unreadable = frozenset(unreadable)
         self._kinds: dict[str, list[Resource]] = {}
@@ -94,6 +97,7 @@ class Inventory:
             self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
         self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
         self._copies: dict[tuple[int, Identity], list[Resource]] = {}
+        self._clashing: dict[tuple[int, int], bool] = {}
         self._autoscalers: dict[_Target, list[Resource]] = {}
         for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
             item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
@@ -116,7 +120,14 @@ class Inventory:
     def part(self, resources: list[Resource], complete: bool) -> Inventory:
         """Return the inventory of some of the objects, as if the others were not in the input."""
         return Inventory(
-            resources, self.minor, self._unreadable, complete, self._external, self.generated, self
+            resources,
+            self.minor,
+            self._unreadable,
+            complete,
+            self._external,
+            self.generated,
+            self,
+            self.variables,
         )
 
     def namespace_of(self, resource: Resource) -> str:
@@ -148,13 +159,36 @@ class Inventory:
         return self.namespace_of(near) if namespace is None else namespace
 
     def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
-        """Return the object of this kind and name nearest to ``near``, in its namespace or the one given."""
+        """Return the object of this kind and name nearest to ``near``, in its namespace or the one given.
+
+        That of another application counts where the two may be applied together (``has`` knows the others too).
+        """
         space = self._space(near, kind, namespace)
         found = self._names_here.get((near.application, kind, space, name))
         if found:
             return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
-        found = self._names.get((kind, space, name))  # of other applications, all equally far
-        return found[0] if found else None
+        others = self._names.get((kind, space, name), ())
+        return next(
+            (item for item in others if not KINDS[kind].namespaced or self._together(near, item)), None
+        )
+
+    def has(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> bool:
+        """Say whether an object of this kind and name is anywhere in the input, in the namespace of ``near`` or the one given."""
+        return (kind, self._space(near, kind, namespace), name) in self._names
+
+    def _together(self, near: Resource, other: Resource) -> bool:
+        """Say whether two objects of different applications may be applied together.
+
+        Those of which one has copies of what the other has are alternatives; and those of which a folder
+        above both is far from either have nothing to do with each other.
+        """
+        if levels_apart(near.file, other.file) > LEVELS:
+            return False
+        pair = (near.application, other.application)
+        if pair not in self._clashing:
+            held = self.index(_held)
+            self._clashing[pair] = not held[pair[0]].isdisjoint(held[pair[1]])
+        return not self._clashing[pair]
 
     def named(self, kind: str, name: str) -> list[Resource]:
         """Return the objects of this kind and name in any namespace."""
@@ -181,8 +215,7 @@ class Inventory:
 
     def selected_elsewhere(self, near: Resource, selector: Selector) -> Resource | None:
         """Return a workload of the application of ``near`` whose pods a selector would select in another namespace."""
-        space = self.namespace_of(near)
-        return self._near(near).selected_outside(space, selector) if space else None
+        return self._near(near).selected_outside(self.namespace_of(near), selector)
 
     def selected_here(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the selected workloads of the application of ``near``, or of the whole input where it has none."""
@@ -291,10 +324,12 @@ class Inventory:
         return autoscaler.application, kind, self.namespace_of(autoscaler), name
 
     def replicas(self, workload: Resource) -> Replicas | None:
-        """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources)."""
+        """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources, patches)."""
         if workload.kind == "Pod":
             return Replicas(1, None, None)
         if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
+            return None
+        if "replicas" in workload.patched:
             return None
         for scaler in self.autoscalers(workload):
             field = "minReplicas" if scaler.builtin is not None else "minReplicaCount"
@@ -329,30 +364,9 @@ class Inventory:
         """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""
         return near.application in self._unreadable
 
-    def operated(self, near: Resource, selector: Selector) -> bool:
-        """Say whether an operator may make the selected pods: a custom resource's group or name is in the selector.
 
-        The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
-        """
-        domains, names = self.index(_operators)
-        for requirement in selector.requirements:
-            prefix, slash, _ = requirement.key.partition("/")
-            if slash and any(
-                prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
-                for domain in domains
-            ):
-                return True
-            if not names.isdisjoint(requirement.values):
-                return True
-        return False
-
-
-def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the API groups of custom resources and their definitions, and the names of those without a pod template."""
-    groups = {item.group for item in inventory.custom}
-    groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
-    names = frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
-    return frozenset(groups - {""}), names
+def _held(inventory: Inventory) -> dict[int, set[Identity]]:
+    return contents(inventory.resources)
 
 
 def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, None]]:

@@ -88,6 +88,12 @@ def generated_by(kustomization: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield kind, name
 
 
+def variables_of(kustomization: dict[str, Any]) -> Iterator[str]:
+    """Yield the names that a kustomization replaces where they stand as ``$(NAME)``."""
+    for item in sequence(kustomization.get("vars")):
+        yield text(mapping(item).get("name"))
+
+
 def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: str = "") -> bool:
     """Say whether something makes an object for the namespace of ``near`` (or the one given), or it is always there."""
     if name in _BUILT_IN.get(kind, ()) or (kind, name) in inventory.generated:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from kwlint.model.hosts import texts
 from kwlint.model.inventory import Inventory
 from kwlint.model.nearselection import nearly_selected, selected_at_run_time
-from kwlint.model.operators import selects_operated_pods
+from kwlint.model.operators import operated, selects_operated_pods
 from kwlint.model.resources import Note, Resource
 from kwlint.model.selector import Selector
 from kwlint.model.vicinity import nearby_workloads
+from kwlint.patterns import pattern
 from kwlint.records import Record
+
+# Here a cluster has pods of its own, such as kube-dns and the control plane's.
+_SHARED = "kube-system"
+_LABELLING = pattern(r"\bkubectl\b.*\blabel\b")
 
 
 class MissingPods(Record):
@@ -27,22 +33,38 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     """
     if selector.nothing or inventory.unknowable(near) or inventory.selected(near, selector):
         return None
+    space = inventory.namespace_of(near)
+    other = inventory.selected_elsewhere(near, selector)
+    unwritten = near.namespace is None and inventory.selected_in("", selector)
+    if unwritten or (other is not None and not space):
+        return None  # the namespace that is not known may be that one
     workloads = nearby_workloads(near, inventory)
-    if inventory.operated(near, selector) or any(
-        item.pods is not None and selected_at_run_time(selector, item.pods.labels) for item in workloads
+    scripts = inventory.index(_labelling_scripts)
+    if operated(inventory, selector) or any(
+        item.pods is not None and selected_at_run_time(selector, item.pods.labels, scripts)
+        for item in workloads
     ):
         return None
     miss = nearly_selected(selector, workloads)
     if miss is not None and miss.workload.pods is not None:
         note = miss.workload.note(miss.workload.pods.labels_path, f'misses "{miss.requirement}"')
         return MissingPods(miss.clause, (note,))
-    other = inventory.selected_elsewhere(near, selector)
     if other is not None:
         clause = (
             f"{other.title} with these labels is in namespace `{inventory.namespace_of(other)}`, "
-            f"and this is `{inventory.namespace_of(near)}`"
+            f"and this is `{space}`"
         )
         return MissingPods(clause, (other.note("metadata.namespace", "another namespace"),))
-    if inventory.complete or (workloads and not selects_operated_pods(selector)):
-        return MissingPods("", ())
-    return None
+    known = workloads and space != _SHARED and not selects_operated_pods(selector)
+    return MissingPods("", ()) if known or inventory.complete else None
+
+
+def _labelling_scripts(inventory: Inventory) -> list[str]:
+    """Return the texts of commands and ConfigMaps that label objects with kubectl."""
+    return [
+        found.value
+        for item in inventory.resources
+        if item.kind == "ConfigMap" or item.pods is not None
+        for found in texts(item)
+        if _LABELLING.search(found.value)
+    ]

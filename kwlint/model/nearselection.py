@@ -41,11 +41,17 @@ def set_at_run_time(key: str) -> bool:
     )
 
 
-def selected_at_run_time(selector: Selector, labels: PodLabels) -> bool:
-    """Say whether a selector selects pods but for labels that are set while they run."""
+def selected_at_run_time(selector: Selector, labels: PodLabels, scripts: Iterable[str] = ()) -> bool:
+    """Say whether a selector selects pods but for labels that are set while they run, by one of ``scripts`` or others."""
     missed = selector.missed(labels)
     return len(missed) < len(selector.requirements) and all(
-        requirement.key not in labels.written and set_at_run_time(requirement.key) for requirement in missed
+        requirement.key not in labels.written
+        and (
+            set_at_run_time(requirement.key)
+            or requirement.values == ("leader",)
+            or any(f"{requirement.key}=" in script for script in scripts)
+        )
+        for requirement in missed
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kwlint.model.inventory import Inventory
+from kwlint.model.plain import text
 from kwlint.model.selector import Selector
 
 # Prefixes of labels that only an operator puts on the pods it makes.
@@ -21,10 +22,10 @@ _LABEL_DOMAINS = frozenset(
 _PASSIVE = frozenset(
     {
         "AuthorizationPolicy", "Certificate", "ClusterIssuer", "ClusterSecretStore", "DestinationRule",
-        "ExternalSecret", "GRPCRoute", "HTTPRoute", "IngressRoute", "Issuer", "Middleware", "PeerAuthentication",
-        "PodMonitor", "Probe", "PrometheusRule", "ReferenceGrant", "ScaledObject", "SealedSecret", "SecretStore",
-        "ServiceEntry", "ServiceMonitor", "TCPRoute", "TLSRoute", "TriggerAuthentication", "VerticalPodAutoscaler",
-        "VirtualService",
+        "ExternalSecret", "GRPCRoute", "GitRepository", "HTTPRoute", "HelmRepository", "IngressRoute", "Issuer",
+        "Middleware", "OCIRepository", "PeerAuthentication", "PodMonitor", "Probe", "PrometheusRule",
+        "ReferenceGrant", "ScaledObject", "SealedSecret", "SecretStore", "ServiceEntry", "ServiceMonitor",
+        "TCPRoute", "TLSRoute", "TriggerAuthentication", "VerticalPodAutoscaler", "VirtualService",
     }
 )  # fmt: skip
 
@@ -52,3 +53,33 @@ def _makers(inventory: Inventory) -> frozenset[str]:
     """Return the names of resources that make Services, and the fixed names of Services that go by kind, with a slash."""
     makers = [item for item in inventory.custom if item.name and item.kind not in _PASSIVE]
     return frozenset(item.name for item in makers).union(f"{item.kind.lower()}-operated/" for item in makers)
+
+
+def operated(inventory: Inventory, selector: Selector) -> bool:
+    """Say whether an operator may make the selected pods: a custom resource's group or name is in the selector.
+
+    The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
+    """
+    domains, names = inventory.index(_operators)
+    for requirement in selector.requirements:
+        prefix, slash, _ = requirement.key.partition("/")
+        if slash and any(
+            prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
+            for domain in domains
+        ):
+            return True
+        if not names.isdisjoint(requirement.values):
+            return True
+    return False
+
+
+def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the API groups of custom resources and their definitions, and the names of those that others may run pods for."""
+    groups = {item.group for item in inventory.custom}
+    groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
+    names = frozenset(
+        item.name
+        for item in inventory.custom
+        if item.name and item.pods is None and item.kind not in _PASSIVE
+    )
+    return frozenset(groups - {""}), names

@@ -137,7 +137,7 @@ def template_of(resource: Resource) -> PodTemplate | None:
     if kind is not None:
         if kind.template is None:
             return None
-        data: Any = resource.data
+        data: Any = resource.applied
         for step in kind.template.split("."):
             data = data.get(step) if step and isinstance(data, dict) else data
         return PodTemplate(kind.name, mapping(data), kind.template)

@@ -79,7 +79,7 @@ def references(resource: Resource) -> Iterator[Reference]:
                     "Secret", text(mapping(entry).get("name")), f"{field}[{index}].name", effect
                 )
     elif resource.kind in ("RoleBinding", "ClusterRoleBinding"):
-        for index, entry in enumerate(sequence(resource.data.get("subjects"))):
+        for index, entry in enumerate(sequence(resource.applied.get("subjects"))):
             subject = mapping(entry)
             if subject.get("kind") == "ServiceAccount":
                 yield from _named(

@@ -52,7 +52,9 @@ class Resource:
     ``namespace`` is what is written (None where nothing is); what counts is ``Inventory.namespace_of``.
     ``application`` is the number of the application that it belongs to, ``pinned_images`` are the names of
     images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold), ``loosened_images``
-    those that a kustomization sets to `latest`.
+    those that a kustomization sets to `latest`. ``data`` is what the file holds, ``applied`` what a cluster gets: the
+    same, but for a namespace and labels that a kustomization sets. ``patched`` are the keys and names in kustomize's
+    patches for it, so that what it lacks of them may be there in the end.
     """
 
     __slots__ = (
@@ -60,6 +62,7 @@ class Resource:
         "annotations",
         "api_version",
         "application",
+        "applied",
         "builtin",
         "data",
         "document",
@@ -70,6 +73,7 @@ class Resource:
         "name",
         "namespace",
         "number",
+        "patched",
         "pinned_images",
         "spec",
         "version",
@@ -85,6 +89,15 @@ class Resource:
             self.group, self.version = "", self.api_version
         self.kind = text(data.get("kind"))
         self.builtin = builtin(self.group, self.kind)
+        self.application = 0
+        self.pinned_images: frozenset[str] = frozenset()
+        self.loosened_images: frozenset[str] = frozenset()
+        self.patched: frozenset[str] = frozenset()
+        self.apply(data)
+
+    def apply(self, data: dict[str, Any]) -> None:
+        """Take ``data`` for what a cluster gets of this object; places stay those of the file."""
+        self.applied = data
         metadata = mapping(data.get("metadata"))
         self.name = text(metadata.get("name"))
         self.namespace = text(metadata.get("namespace")) or None
@@ -93,9 +106,6 @@ class Resource:
         self.labels = strings(metadata.get("labels"))
         self.annotations = strings(metadata.get("annotations"))
         self.spec = mapping(data.get("spec"))
-        self.application = 0
-        self.pinned_images: frozenset[str] = frozenset()
-        self.loosened_images: frozenset[str] = frozenset()
         self._template: PodTemplate | bool | None = False
 
     @property

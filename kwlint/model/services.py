@@ -9,7 +9,7 @@ from kwlint.model.near import near_miss
 from kwlint.model.operators import makes_service
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
-from kwlint.model.vicinity import nearby_services
+from kwlint.model.vicinity import is_close, nearby_services
 from kwlint.records import Record
 
 
@@ -114,11 +114,14 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     None where there is one, where no Service nearby could have answered, where a custom resource may
     make it, and where it cannot be known.
     """
-    if inventory.find(near, "Service", name, namespace) is not None or inventory.unknowable(near):
+    if inventory.has(near, "Service", name, namespace) or inventory.unknowable(near):
         return None
     space = inventory.namespace_of(near) if namespace is None else namespace
-    same_name = [item for item in inventory.named("Service", name) if item.application == near.application]
-    if any(not inventory.namespace_of(item) for item in same_name) or makes_service(inventory, name):
+    same_name = [item for item in inventory.named("Service", name) if is_close(near, item)]
+    # A namespace that is not known may be the right one.
+    if any(not inventory.namespace_of(item) or not space for item in same_name):
+        return None
+    if makes_service(inventory, name):
         return None
     if inventory.elsewhere("Service", name, space):
         return None

@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from kwlint.model.applications import LEVELS
 from kwlint.model.inventory import Inventory
 from kwlint.model.resources import Resource
 
-# How many folders up from an object's file its vicinity reaches.
-_LEVELS = 2
 # How many objects are looked at: more would make a wrong name in a large repository costly.
 _ENOUGH = 256
 _Index = dict[tuple[int, str, str], list[Resource]]
+
+
+def is_close(near: Resource, other: Resource) -> bool:
+    """Say whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
+    return near.application == other.application or os.path.dirname(near.file) == os.path.dirname(other.file)
 
 
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
@@ -32,7 +36,7 @@ def nearby_services(near: Resource, space: str, inventory: Inventory) -> list[Re
 def _nearby(near: Resource, space: str, index: _Index) -> list[Resource]:
     folder = os.path.dirname(os.path.abspath(near.file))
     found: dict[int, Resource] = {}
-    for _ in range(_LEVELS + 1):
+    for _ in range(LEVELS + 1):
         for item in index.get((near.application, space, folder), ()):
             if len(found) >= _ENOUGH:
                 return list(found.values())

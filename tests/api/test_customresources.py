@@ -47,7 +47,8 @@ spec:
               note: {type: string, nullable: true}
               port: {x-kubernetes-int-or-string: true, anyOf: [{type: integer}, {type: string}]}
               address: {type: string, format: ipv4}
-              open: {type: object, x-kubernetes-preserve-unknown-fields: true}
+              open: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {known: {type: object}}}
+              pipes: {type: array, x-kubernetes-preserve-unknown-fields: true, items: {type: object, properties: {known: {type: object}}}}
               pod: {type: object, x-kubernetes-embedded-resource: true, properties: {spec: {type: object}}}
               tags: {type: array, x-kubernetes-list-type: set, maxItems: 3, items: {type: string}}
               ports:
@@ -73,7 +74,8 @@ spec:
   enabled: null
   port: http
   address: 10.0.0.1
-  open: {any: {thing: [1]}}
+  open: {any: {thing: [1]}, known: {}}
+  pipes: [{any: {thing: [1]}, known: {}}]
   pod: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {}}
   tags: [a, b]
   ports: [{port: 1}, {port: 1, protocol: UDP}]
@@ -119,6 +121,8 @@ def test_a_good_one_passes() -> None:
         ("port", True, "API002", "spec.port"),
         ("address", "10.0.0.256", "API004", "spec.address"),
         ("pod", {"foo": 1}, "API001", "spec.pod.foo"),
+        ("open", {"known": {"foo": 1}}, "API001", "spec.open.known.foo"),
+        ("pipes", [{"known": {"foo": 1}}], "API001", "spec.pipes[0].known.foo"),
         ("tags", ["a", "a"], "API006", "spec.tags[1]"),
         ("tags", ["a", "b", "c", "d"], "API008", "spec.tags"),
         ("tags", ["a", None], "API002", "spec.tags[1]"),

@@ -50,6 +50,12 @@ def test_ignore_files(ignores: dict[str, str | bytes], kept: list[str]) -> None:
     assert names() == kept
 
 
+def test_the_modules_that_a_go_project_uses_are_not_its_own() -> None:
+    write(dict.fromkeys(["a/vendor/modules.txt", "a/vendor/x.yaml", "vendor/y.yaml"], "a: b\n"))
+    assert names() == ["vendor/y.yaml"]
+    assert names("a/vendor") == ["a/vendor/x.yaml"]
+
+
 def test_ignore_files_above_the_folder_count_within_a_repository() -> None:
     write({".git/HEAD": "", ".gitignore": "b/\n", "a/b/x.yaml": "", "a/x.yaml": ""})
     assert names("a") == ["a/x.yaml"]

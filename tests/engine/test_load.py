@@ -17,6 +17,7 @@ from tests.engine.running import lines, lint, outcome, skipped, write
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
 TEMPLATE = "a template (its `{{ }}` must be rendered first)"
+EXPECTED = "what a kuttl test expects, and no manifest"
 TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
 
 
@@ -52,6 +53,9 @@ TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
         ("t6.yaml", "{% if x %}\napiVersion: v1\nkind: Pod\n{% endif %}\n", TEMPLATE),
         ("t7.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: @NAME@\n", TEMPLATE),
         ("t8.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-@env@'}\n", TEMPLATED_NAME),
+        ("t9.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-<node-name>'}\n", TEMPLATED_NAME),
+        ("00-assert.yaml", "apiVersion: apps/v1\nkind: Deployment\nstatus: {readyReplicas: 1}\n", EXPECTED),
+        ("12-errors.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", EXPECTED),
         ("none.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "a list without items"),
         ("none2.yaml", "apiVersion: v1\nkind: List\nmetadata: {}\n", "a list without items"),
     ],

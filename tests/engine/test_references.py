@@ -54,12 +54,91 @@ BROKEN = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: x\n"
             {},
             ["pod.yaml:8:36 REF002"],
         ),
+        (
+            {"pod.yaml": POD, "kustomization.yaml": "secretGenerator: [{name: databases}]\n"},
+            {},
+            ["pod.yaml:8:36 REF002"],
+        ),
+        ({"pod.yaml": POD, "kustomization.yaml": "configMapGenerator: [{name: databases}]\n"}, {}, []),
         ({"pod.yaml": POD + SECRET, "more.yaml": BROKEN}, {}, []),
     ],
 )
 def test_names(files: dict[str, str], values: dict[str, Any], expected: list[str]) -> None:
     write(files)
     assert [line for line in lines(lint(**values).findings) if "REF" in line] == expected
+
+
+SCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+"""
+WORKER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: queue}
+spec:
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec: {containers: [{name: queue, image: "queue:1"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("apps/web/worker.yaml", ["apps/web/hpa/hpa.yaml:4:86 HPA002"]),
+        ("apps/queue/worker.yaml", ["apps/web/hpa/hpa.yaml:4:86 HPA002"]),
+        ("manifests/worker.yaml", []),
+    ],
+)
+def test_what_is_far_away_does_not_tell_what_is_missing(file: str, expected: list[str]) -> None:
+    write({"apps/web/hpa/hpa.yaml": SCALER, file: WORKER})
+    assert lines(lint().findings) == expected
+
+
+ROUTE = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web%s}
+spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
+"""
+BEHIND = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: %s, namespace: %s}
+spec: {selector: {app: queue}, ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"),
+    [("", []), (", namespace: shop", []), (", namespace: pay", ["HPA002", "SVC005"])],
+)
+def test_a_namespace_that_is_not_written_may_be_the_right_one(namespace: str, expected: list[str]) -> None:
+    shop, pay = (WORKER.replace("{name: queue}", f"{{name: {name}, namespace: {space}}}", 1)
+                 for name, space in (("web", "shop"), ("other", "pay")))  # fmt: skip
+    scaler = SCALER.replace("{name: web}", f"{{name: web{namespace}}}", 1)
+    services = BEHIND % ("web", "shop") + BEHIND % ("other", "pay")
+    write({"all.yaml": f"{shop}---\n{pay}---\n{scaler}---\n{ROUTE % namespace}{services}"})
+    found = [item.code for item in lint().findings]
+    assert sorted(code for code in found if code in ("HPA002", "SVC005")) == expected
+
+
+@pytest.mark.parametrize(
+    ("namespace", "expected"), [("", 0), (", namespace: shop", 0), (", namespace: pay", 1)]
+)
+def test_pods_of_a_namespace_that_may_be_the_right_one(namespace: str, expected: int) -> None:
+    shop, pay = (
+        WORKER.replace("{name: queue}", f"{{name: web, namespace: {space}}}", 1).replace("queue", app)
+        for space, app in (("shop", "web"), ("pay", "other"))
+    )
+    service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web{namespace}}}\nspec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}\n"
+    write({"all.yaml": f"{shop}---\n{pay}---\n{service}"})
+    assert [item.code for item in lint().findings].count("SVC001") == expected
 
 
 CONTROLS = """\

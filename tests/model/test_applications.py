@@ -49,6 +49,17 @@ A, B, C, D = (config_map(name) for name in "abcd")
         # So are two that have much in common, but not two that share an object or two.
         ({"1.yaml": A + B + C, "2.yaml": A + B + C + D}, [["1.yaml"], ["2.yaml"]]),
         ({"1.yaml": A + B, "2.yaml": A + B}, [["1.yaml", "2.yaml"]]),
+        # Nor those whose names differ by a feature; a copy, and a part of an application, are none.
+        ({"web.yaml": A, "web-tls.yaml": A + B}, [["web-tls.yaml"], ["web.yaml"]]),
+        (
+            {"web-app.yaml": A, "web-gpu_app.yaml": A, "c.yaml": C},
+            [["c.yaml"], ["web-app.yaml"], ["web-gpu_app.yaml"]],
+        ),
+        ({"web.yaml": A, "web-old.yaml": A}, [["web-old.yaml", "web.yaml"]]),
+        ({"web.yaml": A, "web-v2.yaml": A}, [["web-v2.yaml", "web.yaml"]]),
+        ({"web.yaml": A, "web-configmap.yaml": A}, [["web-configmap.yaml", "web.yaml"]]),
+        ({"web-a.yaml": A, "web-b.yaml": A}, [["web-a.yaml", "web-b.yaml"]]),
+        ({"web-tls.yaml": A, "tls-web-x.yaml": A}, [["tls-web-x.yaml", "web-tls.yaml"]]),
         # A namespace tells copies apart.
         (
             {"dev/a.yaml": config_map("a", "dev"), "prod/a.yaml": config_map("a", "prod")},

@@ -105,9 +105,19 @@ def test_find_keeps_to_namespaces_and_kinds() -> None:
 
 def test_the_last_resort_is_the_whole_input() -> None:
     same = config_map("same")
-    inventory = inventory_of_files({"one/x": same + config_map("a"), "two/x": same + config_map("b")})
-    assert named(inventory, "a").application != named(inventory, "b").application
-    assert inventory.find(named(inventory, "a"), "ConfigMap", "b") is named(inventory, "b")
+    near, far = "one/x/y.yaml", "one/v/w/x/y.yaml"
+    files = {"one/x": same + config_map("a"), "two/x": same + config_map("b"), "c": config_map("c")}
+    inventory = inventory_of_files(files)
+    a = named(inventory, "a")
+    assert len({named(inventory, name).application for name in "abc"}) == 3
+    assert inventory.find(a, "ConfigMap", "c") is named(inventory, "c")
+    # What has copies of the same objects is an alternative, and not beside them in a cluster.
+    assert inventory.find(a, "ConfigMap", "b") is None
+    assert inventory.has(a, "ConfigMap", "b")
+    assert not inventory.has(a, "ConfigMap", "d")
+    for place, found in ((near, True), (far, False)):
+        inventory = inventory_of_files({place: same + config_map("a"), "two/x": same, "c": config_map("c")})
+        assert (inventory.find(named(inventory, "a"), "ConfigMap", "c") is not None) is found
 
 
 LABELS = [
@@ -194,8 +204,9 @@ def test_find_is_the_nearest_of_all() -> None:
                 and inventory.namespace_of(item) == inventory.namespace_of(one)
             ]
             found = inventory.find(one, "ConfigMap", "same")
-            assert (found is None) is (not fitting)
-            if found is not None:
+            if found is None:
+                assert all(item.application != one.application for item in fitting)
+            else:
                 assert distance(one, found) == min(distance(one, item) for item in fitting)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kwlint.model.missingpods import missing_pods
+from kwlint.model.operators import operated
 from kwlint.model.selector import parse_map
 from tests.model.files import inventory_of_files
 
@@ -19,6 +20,13 @@ def deployment(name: str, labels: str) -> str:
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: near}\n"
 PODS = deployment("checkout", "{app: checkout, tier: front}")
 CLUSTER = "apiVersion: example.com/v1\nkind: Database\nmetadata: {name: orders}\n"
+SYSTEM = "apiVersion: v1\nkind: %s\nmetadata: {name: near, namespace: kube-system}\n"
+SCRIPT = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: init}
+data: {init.sh: "LABELS=duty=$1; kubectl -n a label pod b $LABELS"}
+"""
 CASES = [
     ({"app": "checkout"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
     ({"app": "chekout"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, 'have "app=checkout"'),
@@ -31,6 +39,17 @@ CASES = [
     ({"cnpg.io/cluster": "pg"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
     ({"app": "orders"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS, "a/db.yaml": CLUSTER}, None),
     ({"app": "checkout", "role": "master"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
+    ({"app": "checkout", "duty": "leader"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, None),
+    ({"app": "checkout", "duty": "x"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS}, "no label `duty`"),
+    ({"app": "checkout", "duty": "x"}, {"a/svc.yaml": SERVICE, "a/web.yaml": PODS, "a/s.yaml": SCRIPT}, None),
+    (
+        {"app": "checkout", "other": "x"},
+        {"a/svc.yaml": SERVICE, "a/web.yaml": PODS, "a/s.yaml": SCRIPT},
+        "no label `other`",
+    ),
+    # The namespace that every cluster has pods of its own in.
+    ({"app": "dns"}, {"a/svc.yaml": SYSTEM % "Service", "a/web.yaml": PODS}, None),
+    ({"app": "chekout"}, {"a/svc.yaml": SYSTEM % "Service", "a/web.yaml": PODS}, 'have "app=checkout"'),
 ]
 
 
@@ -66,10 +85,19 @@ spec:
 
 def test_the_operator_of_a_definition_makes_pods() -> None:
     inventory = inventory_of_files({"all.yaml": DEFINITION})
-    for key, operated in (
+    for key, expected in (
         ("storage.example.com/component", True),
         ("example.org/component", False),
         ("app", False),
     ):
         selector = parse_map({key: "manager"})
-        assert inventory.operated(inventory.resources[0], selector) is operated
+        assert operated(inventory, selector) is expected
+
+
+MONITOR = "apiVersion: example.com/v1\nkind: %s\nmetadata: {name: shop}\n"
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("Shop", True), ("ServiceMonitor", False)])
+def test_what_watches_pods_makes_none(kind: str, expected: bool) -> None:
+    inventory = inventory_of_files({"all.yaml": MONITOR % kind})
+    assert operated(inventory, parse_map({"app": "shop"})) is expected

@@ -9,6 +9,7 @@ from kwlint.model.kinds import KINDS, SCALABLE
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.scaling import resource_metrics, target_of
+from kwlint.model.vicinity import is_close, nearby_workloads
 from kwlint.rule import Problem, Resource
 
 _REFERENCE = "spec.scaleTargetRef"
@@ -41,7 +42,7 @@ def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Pro
         if group or inventory.minor < _GROUP_NEEDED_SINCE:
             yield _in_other_group(autoscaler, inventory)
         return
-    if inventory.find(autoscaler, kind, name) is not None or inventory.unknowable(autoscaler):
+    if inventory.has(autoscaler, kind, name) or inventory.unknowable(autoscaler):
         return
     if not inventory.elsewhere(kind, name, inventory.namespace_of(autoscaler)):
         yield from _not_found(autoscaler, inventory)
@@ -91,11 +92,11 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [meant.note("metadata.name", f"there is a {kind} `{miss}`")],
         )
         return
-    elsewhere = [item for item in inventory.named(kind, name) if item.application == autoscaler.application]
+    elsewhere = [item for item in inventory.named(kind, name) if is_close(autoscaler, item)]
     here = inventory.namespace_of(autoscaler)
-    if any(not inventory.namespace_of(item) for item in elsewhere):
+    if any(not inventory.namespace_of(item) or not here for item in elsewhere):
         return
-    if here and elsewhere:
+    if elsewhere:
         space = inventory.namespace_of(elsewhere[0])
         yield autoscaler.problem(
             f"{_REFERENCE}.name",
@@ -103,7 +104,9 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [elsewhere[0].note("metadata.namespace", "another namespace")],
         )
         return
-    if (workloads or inventory.complete) and not any(_may_make(item, name) for item in inventory.custom):
+    if (nearby_workloads(autoscaler, inventory) or inventory.complete) and not any(
+        _may_make(item, name) for item in inventory.custom
+    ):
         others = sorted(names)
         listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if 0 < len(others) <= 5 else ""
         yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")

@@ -13,7 +13,8 @@ from kwlint.rule import Problem, Resource
 def networkpolicy_selects_nothing(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
     """NET001: no pod of the input has the labels that the podSelector wants."""
     selector = subject(policy)
-    missing = missing_pods(policy, selector, inventory)
+    # An empty one is the default of a namespace, which pods may come to from anywhere.
+    missing = None if selector.everything else missing_pods(policy, selector, inventory)
     if missing is not None:
         clause = f"; {missing.clause}" if missing.clause else ""
         yield policy.problem(

@@ -57,6 +57,8 @@ def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         environment = _environment(workload, container, services, links, inventory)
         for path, value, script, index in texts:
             for name in dict.fromkeys(found.name for found in references(value)):
+                if name in inventory.variables:
+                    continue
                 yield from _unresolved(workload, container, environment, name, path, script, index)
 
 

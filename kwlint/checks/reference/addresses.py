@@ -106,6 +106,7 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
     name = named.service
     if (
         inventory.unknowable(near)
+        or inventory.has(near, "Service", name, space)
         or inventory.elsewhere("Service", name, space)
         or made_by_operator(inventory, name)
     ):

@@ -17,7 +17,7 @@ _SWAPPED = {"ConfigMap": "Secret", "Secret": "ConfigMap"}
 
 
 class _Instead(Record):
-    resource: Resource
+    resource: Resource | None
     clause: str
 
 
@@ -27,7 +27,8 @@ def reference_nearly_found(resource: Resource, inventory: Inventory) -> Iterator
         instead = _instead(resource, inventory, reference)
         if instead is None:
             continue
-        notes = [instead.resource.note("metadata.name", f"the {instead.resource.title}")]
+        other = instead.resource
+        notes = [other.note("metadata.name", f"the {other.title}")] if other is not None else []
         notes += [resource.note(path, "named here too") for path in others]
         yield resource.problem(
             reference.path, f"{_lead(resource, inventory, reference)}; {instead.clause}", notes
@@ -76,7 +77,7 @@ def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Referen
 
 def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) -> bool:
     kind, name = reference.kind, reference.name
-    if inventory.find(resource, kind, name, reference.namespace) is not None:
+    if inventory.has(resource, kind, name, reference.namespace):
         return False
     space = _space(resource, inventory, reference)
     if made(resource, inventory, kind, name, space) or inventory.elsewhere(kind, name, space):
@@ -102,6 +103,9 @@ def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> 
         maker = makers.get(miss)
         by = f" ({maker.title} makes it)" if maker is not None and miss not in known else ""
         return _Instead(known.get(miss) or makers[miss], f"did you mean `{miss}`?{by}")
+    generated = near_name(name, sorted(made for type_, made in inventory.generated if type_ == kind))
+    if generated is not None:
+        return _Instead(None, f"did you mean `{generated}`? (a kustomization makes it)")
     for other in inventory.named(kind, name):
         if other.application == resource.application:
             there = f"the one of that name is in namespace `{inventory.namespace_of(other)}`"

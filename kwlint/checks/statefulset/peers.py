@@ -132,7 +132,7 @@ def _dangling(
         # `a.b` may also be Service a of a namespace b, or a name outside the cluster.
         if (
             pod.namespace is None
-            and inventory.find(statefulset, "Service", pod.service) is None
+            and not inventory.has(statefulset, "Service", pod.service)
             and (pod.service in inventory.namespaces or not near_miss(pod.service, [governing]))
         ):
             return None

@@ -25,6 +25,8 @@ _VERSION_KEYS = frozenset(
 )
 # Labels that controllers set on what they make, as a dump of a cluster shows it.
 _HASH_KEYS = frozenset({"controller-revision-hash", "pod-template-hash"})
+# What kubebuilder's first scaffold writes into every project, whichever version that has.
+_SCAFFOLD_KEY = "controller-tools.k8s.io"
 _VERSION = pattern(r"[vV]?\d+(?:\.\d+)+(?:[-+_.][0-9A-Za-z][-+_.0-9A-Za-z]*)?")
 _HASH = pattern(r"(?:sha-|git-)?(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])(?:[0-9a-f]{7,12}|[0-9a-f]{40})")
 _NAME = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
@@ -148,7 +150,7 @@ def volatile_selector_label(workload: Resource) -> Iterator[Problem]:
 
 def _is_volatile(key: str, value: str, tags: set[str]) -> bool:
     """Say whether a label's value is one of a release; a bare `v1` is a variant unless the image has that tag."""
-    if key in _HASH_KEYS:
+    if key in _HASH_KEYS or key == _SCAFFOLD_KEY:
         return False
     if key in _RELEASE_KEYS or value == "latest" or _VERSION.fullmatch(value) or _HASH.fullmatch(value):
         return True

@@ -1,0 +1,150 @@
+"""Kustomize's patches: documents that are no objects, and which fields of the objects they may set.
+
+Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kwlint.engine.kustomized import folders_of, inputs, reached
+from kwlint.engine.manifests import is_called_patch
+from kwlint.findings import Skipped
+from kwlint.model.plain import mapping, sequence, text
+from kwlint.records import Record
+from kwlint.syntax.source import Source
+from kwlint.syntax.tree import Document, read
+
+if TYPE_CHECKING:
+    from kwlint.engine.load import Kustomization, Loaded
+
+_FIELDS = (
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "transformers",
+    "generators",
+    "configurations",
+)
+
+
+class _Patch(Record):
+    """What a patch changes: the kind and name that it is for (patterns; empty: any), and the keys and names in it."""
+
+    kind: str
+    name: str
+    keys: frozenset[str]
+
+
+def drop_patches(loaded: Loaded) -> None:
+    """Take out the documents that are patches: named as such by a kustomization, or called so near one that does not take them in."""
+    patches: set[str] = set()
+    taken: set[str] = set()
+    folders: set[str] = set()
+    for kustomization in loaded.kustomizations:
+        folder = kustomization.folder
+        folders.add(os.path.normpath(folder))
+        taken.update(inputs(kustomization))
+        for field in _FIELDS:
+            for entry in sequence(kustomization.data.get(field)):
+                path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
+                if path and "\n" not in path:
+                    patches.add(os.path.normpath(os.path.join(folder, path)))
+    for name in {os.path.normpath(item.file) for item in loaded.resources} - taken - patches:
+        folder = os.path.dirname(name)
+        near = {os.path.normpath(folder), os.path.normpath(os.path.dirname(folder))}
+        if is_called_patch(name) and not near.isdisjoint(folders):
+            patches.add(name)
+    _tell(loaded)
+    dropped = {os.path.normpath(item.file) for item in loaded.resources} & patches
+    if not dropped:
+        return
+    loaded.resources = [item for item in loaded.resources if os.path.normpath(item.file) not in dropped]
+    for number, item in enumerate(loaded.resources):
+        item.number = number
+    loaded.flaws = [
+        flaw
+        for flaw in loaded.flaws
+        if os.path.normpath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
+    ]
+    already = {skipped.file for skipped in loaded.skipped}
+    for name in sorted(dropped):
+        shown = next(file for file in loaded.documents if os.path.normpath(file) == name)
+        if shown not in already:
+            loaded.skipped.append(Skipped(shown, 0, "a kustomize patch"))
+
+
+def _tell(loaded: Loaded) -> None:
+    """Tell each resource the keys and names in patches of the kustomizations above it mention."""
+    by_folder = folders_of(loaded)
+    found: dict[str, list[_Patch]] = {}
+    for kustomization in loaded.kustomizations:
+        patches = list(_patches(kustomization, loaded))
+        # A component changes what the kustomization holds that names it.
+        for entry in sequence(kustomization.data.get("components")):
+            component = by_folder.get(os.path.normpath(os.path.join(kustomization.folder, text(entry))))
+            if component is not None:
+                patches += _patches(component, loaded)
+        if patches:
+            for file in reached(kustomization, by_folder, set()):
+                found.setdefault(file, []).extend(patches)
+    for resource in loaded.resources:
+        keys = [
+            patch.keys
+            for patch in found.get(os.path.normpath(resource.file), ())
+            if _fits(patch.kind, resource.kind) and _fits(patch.name, resource.name)
+        ]
+        if keys:
+            resource.patched = frozenset().union(*keys)
+
+
+def _fits(pattern: str, value: str) -> bool:
+    try:
+        return not pattern or re.fullmatch(pattern, value) is not None
+    except re.error:
+        return False
+
+
+def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:
+    data = kustomization.data
+    for entry in map(mapping, sequence(data.get("replicas"))):
+        yield _Patch("", text(entry.get("name")), frozenset({"replicas"}))
+    for field in _FIELDS[:3]:
+        for entry in sequence(data.get(field)):
+            target = mapping(mapping(entry).get("target"))
+            for root in _roots(entry, kustomization.folder, loaded):
+                kind = text(target.get("kind")) or text(mapping(root).get("kind"))
+                name = text(target.get("name")) or text(
+                    mapping(mapping(root).get("metadata")).get("name") if not target else ""
+                )
+                yield _Patch(kind, name, frozenset(_keys(root)))
+
+
+def _roots(entry: Any, folder: str, loaded: Loaded) -> Iterator[Any]:
+    """Yield the documents of a patch, which stands in a file or in the kustomization."""
+    written = entry if isinstance(entry, str) else text(mapping(entry).get("patch"))
+    path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
+    if "\n" in written:
+        found: Any = read(Source("patch", written))
+    else:
+        wanted = os.path.normpath(os.path.join(folder, path))
+        found = loaded.documents.get(wanted, ())
+    for item in found:
+        if isinstance(item, Document):
+            yield item.root
+
+
+def _keys(node: Any) -> Iterator[str]:
+    """Yield the keys and names in a strategic merge patch, or in the paths and values of a JSON patch."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            if key in ("path", "name") and isinstance(value, str):
+                yield from value.split("/")
+            yield from _keys(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _keys(value)

@@ -100,8 +100,9 @@ def _rule_files(folder: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _documents(path: str) -> list[Any]:
+    from kwlint.syntax.defects import Defect
     from kwlint.syntax.source import Source
-    from kwlint.syntax.tree import Defect, read
+    from kwlint.syntax.tree import read
 
     with open(path, encoding="utf-8") as stream:
         documents = list(read(Source(path, stream.read())))
@@ -112,8 +113,9 @@ def _documents(path: str) -> list[Any]:
 
 
 def _facts(path: str) -> Facts:
+    from kwlint.syntax.defects import Defect
     from kwlint.syntax.source import Source
-    from kwlint.syntax.tree import Defect, read
+    from kwlint.syntax.tree import read
 
     # The first document ends at the first separator; the page is not parsed.
     with open(path, encoding="utf-8") as stream:

@@ -149,8 +149,9 @@ def _read(path: str) -> tuple[dict[str, Any], Document | None]:
             raise ConfigError(path, "there is no table [tool.kwlint]")
         _validate(path, table, None)
         return table, None
+    from kwlint.syntax.defects import Defect
     from kwlint.syntax.source import Source, UndecodableError, decode
-    from kwlint.syntax.tree import Defect, Mapping, read
+    from kwlint.syntax.tree import Mapping, read
 
     try:
         with open(path, "rb") as stream:

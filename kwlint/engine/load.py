@@ -25,10 +25,11 @@ from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Fix, Resource
 from kwlint.records import Record
 from kwlint.syntax.change import REMOVE, Change
+from kwlint.syntax.defects import Defect
 from kwlint.syntax.limits import Limits
 from kwlint.syntax.path import path_to
 from kwlint.syntax.source import Source, UndecodableError, decode
-from kwlint.syntax.tree import Defect, Document, read
+from kwlint.syntax.tree import Document, read
 
 
 class Flaw(Record):

@@ -18,6 +18,7 @@ from yaml._yaml import CParser
 
 from kwlint.patterns import pattern
 from kwlint.records import Record
+from kwlint.syntax.defects import Defect, defect_of
 from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
 from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
 from kwlint.syntax.source import Source, Span
@@ -82,14 +83,6 @@ class Document:
         return Span(self.starts[ordinal], self.ends[ordinal])
 
 
-class Defect(Record):
-    """Why a document could not be read: a rule's name of chapter YAML, a sentence, and the offset."""
-
-    rule: str
-    message: str
-    offset: int
-
-
 class _RefusedError(Exception):
     def __init__(self, rule: str, message: str, offset: int) -> None:
         super().__init__(message)
@@ -125,7 +118,7 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
         except _RefusedError as error:
             defect = error.defect
         except yaml.YAMLError as error:
-            defect = _syntax_defect(error, text, start)
+            defect = defect_of(error, text, start)
         yield defect
         following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
         if following is not None:
@@ -367,46 +360,3 @@ def _merge(container: Mapping, value: Any, offset: int) -> None:
         container.merged.update(value)
         return
     raise _RefusedError("syntax-error", "a merge key `<<` needs a mapping or a list of mappings", offset)
-
-
-_ADVICE = (
-    ("found character '\\t'", "YAML does not allow tabs for indentation; use spaces"),
-    ("cannot start any token", "quote the value if it is meant to start with this character"),
-    ("found unexpected end of stream", "a quote that was opened is not closed"),
-    (
-        "mapping values are not allowed",
-        "a second `: ` on the line, or wrong indentation; quote the value if the colon is part of it",
-    ),
-    ("did not find expected key", "check the indentation and quotes of this line and the one above"),
-    ("did not find expected '-' indicator", "this line is indented less than the list items above it"),
-    ("could not find expected ':'", "a key needs a colon and a space after it"),
-    ("found undefined alias", "an anchor must stand before the alias that uses it"),
-    (
-        "did not find expected ',' or",
-        "a bracket or brace that was opened is not closed, or a comma is missing",
-    ),
-)
-
-
-def _syntax_defect(error: yaml.YAMLError, text: str, shift: int) -> Defect:
-    """Turn the parser's complaint into a sentence at the parser's own position."""
-    if (
-        isinstance(error, yaml.MarkedYAMLError)
-        and (mark := error.problem_mark or error.context_mark) is not None
-    ):
-        offset = min(mark.index + shift, len(text))
-        problem = error.problem or "this is not YAML"
-        if error.context and error.context != problem:
-            problem = f"{problem} {error.context}"
-    else:  # a character that YAML does not allow; libyaml gives its position in bytes of UTF-8
-        position = getattr(error, "position", 0)
-        position = position if isinstance(position, int) else 0
-        offset = shift + len(text[shift:].encode()[:position].decode("utf-8", "ignore"))
-        character = getattr(error, "character", None)
-        shown = f" (U+{character:04X})" if isinstance(character, int) else ""
-        problem = f"a character{shown} that YAML does not allow"
-    line = text[text.rfind("\n", 0, offset) + 1 : offset + 1]
-    if "cannot start any token" in problem and "\t" in line.lstrip(" ")[:1]:
-        problem = problem.replace("character that", "character '\\t' that")
-    advice = next((hint for needle, hint in _ADVICE if needle in problem), "")
-    return Defect("syntax-error", f"{problem}: {advice}" if advice else problem, offset)

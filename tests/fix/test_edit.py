@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
+from kwlint.syntax.defects import Defect
 from kwlint.syntax.edit import UneditableError, apply, edits_for, scalar
 from kwlint.syntax.source import Source
-from kwlint.syntax.tree import Defect, read
+from kwlint.syntax.tree import read
 
 
 def edited(text: str, *changes: Change) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from kwlint.syntax.defects import Defect
 from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
 from kwlint.syntax.path import locate
 from kwlint.syntax.source import Source
-from kwlint.syntax.tree import Defect, Document, read
+from kwlint.syntax.tree import Document, read
 
 
 def document(text: str) -> Document:

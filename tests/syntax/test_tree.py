@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from kwlint.syntax.defects import Defect
 from kwlint.syntax.limits import Limits
 from kwlint.syntax.source import Source, UndecodableError, decode
-from kwlint.syntax.tree import Defect, Document, read
+from kwlint.syntax.tree import Document, read
 from tests.syntax.reading import document, items
 
 

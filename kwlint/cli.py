@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kwlint.engine.baseline import Entry
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.progress import Progress
-    from kwlint.engine.session import Session
+    from kwlint.engine.session import Before, Session
     from kwlint.findings import Report
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
@@ -38,9 +38,10 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     try:
         if options["fix"] or options["diff"] or options["unsafe_fixes"]:
             return _fix(session, formats, options, progress)
-        outcome = session.outcome(progress)
-        outcome = _without_known(session, outcome, options, _known(session, options, progress))
-        return _finish(session, outcome, formats, options)
+        before = _before(session, options, progress)
+        outcome = session.outcome(progress, before.past if before is not None else None)
+        known = before.findings if before is not None else None
+        return _finish(session, _without_known(session, outcome, options, known), formats, options)
     finally:
         progress.end()
 
@@ -56,11 +57,11 @@ def _refuse_near_command(word: str) -> None:
         )
 
 
-def _known(session: Session, options: dict[str, Any], progress: Progress) -> list[Entry] | None:
-    """Return the findings that the project had at the revision that is asked for."""
-    known = session.known_at(options["since"], progress) if options["since"] else None
+def _before(session: Session, options: dict[str, Any], progress: Progress) -> Before | None:
+    """Return what the project was at the revision that is asked for."""
+    before = session.before(options["since"], progress) if options["since"] else None
     progress.end()
-    return known
+    return before
 
 
 def _without_known(
@@ -128,7 +129,8 @@ def _fix(
         # A pipe can be read only once.
         if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
             raise KwlintError(f"{path} is no file that can be fixed")
-    known = _known(session, options, progress)
+    before = _before(session, options, progress)
+    known = before.findings if before is not None else None
 
     def fresh(report: Report) -> Report:
         from kwlint.engine import baseline

@@ -26,6 +26,7 @@ from kwlint.records import Record
 
 if TYPE_CHECKING:
     from kwlint.engine.progress import Progress
+    from kwlint.model.past import Past
     from kwlint.syntax.source import Source
 
 
@@ -66,13 +67,16 @@ def cached_run(
     use_cache: bool,
     progress: Progress | None = None,
     only_discovered: bool = False,
+    past: Past | None = None,
 ) -> CachedOutcome:
-    """Run, or return what the same run gave before. A run over standard input, or one that crashed, is not kept.
+    """Run, or return what the same run gave before.
+
+    A run over standard input, one that crashed, and one that knows a ``past`` is not kept.
 
     Raises KwlintError for a path that does not exist.
     """
     found = discover(paths, list(settings.exclude), project, settings.folder, only_discovered)
-    name = _key(found, settings, catalog) if use_cache and STDIN not in paths else None
+    name = _key(found, settings, catalog) if use_cache and past is None and STDIN not in paths else None
     if name is not None:
         stored = read_cached(name)
         if stored is not None:
@@ -81,8 +85,9 @@ def cached_run(
             except (ValueError, EOFError, TypeError, IndexError):
                 pass
     from kwlint.engine.run import run
+    from kwlint.model.past import NO_PAST
 
-    outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress)
+    outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
     if name is not None and not outcome.crashed:
         write_cached(name, marshal.dumps(_pack(outcome.report)))
     return CachedOutcome(*outcome)
@@ -97,6 +102,7 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:
         settings.selection.severities,
         settings.selection.options,
         settings.selection.advice,
+        sorted(settings.selection.raised),
         settings.minors,
         settings.limits,
         settings.complete,

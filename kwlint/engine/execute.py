@@ -73,6 +73,8 @@ class Executor:
         return Executor(self.catalog, self.selection, self.inventory.part(resources, complete))
 
     def _is_on(self, facts: Facts, problem: Problem) -> bool:
+        if facts.code in self.selection.raised:
+            return problem.severity is not None
         return (
             self.selection.advice
             or problem.severity != "advice"

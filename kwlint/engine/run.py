@@ -21,6 +21,7 @@ from kwlint.engine.settings import Settings
 from kwlint.findings import Finding, Related, Report
 from kwlint.model.inventory import Inventory
 from kwlint.model.makers import generated_by, variables_of
+from kwlint.model.past import NO_PAST, Past
 from kwlint.model.resources import Resource
 from kwlint.records import Record
 from kwlint.syntax.source import Source
@@ -43,21 +44,32 @@ def run(
     texts: dict[str, str] | None = None,
     progress: Progress | None = None,
     elsewhere: bool = True,
+    past: Past = NO_PAST,
 ) -> Outcome:
     """Lint the files that are targets; what else was discovered is known but not reported on.
 
     ``texts`` stand for the content of the files that they are named by. With ``elsewhere`` what the targets bring
-    about in other files is reported too.
+    about in other files is reported too. ``past`` is what the input had before, of which something can be gone.
     """
     collecting = gc.isenabled()
     gc.disable()
     try:
         progress = progress or Progress()
         loaded = load(_inputs(found, stdin_name), settings.limits, stdin_name, texts, progress)
-        return _judge(found, loaded, settings, catalog, jobs, stdin_name, progress, elsewhere)
+        return _judge(found, loaded, settings, catalog, jobs, stdin_name, progress, elsewhere, past)
     finally:
         if collecting:
             gc.enable()
+
+
+def past_of(found: Discovered, settings: Settings) -> Past:
+    """Return what a run over these files knows, as the past of a later one."""
+    loaded = load(_inputs(found, STDIN_NAME), settings.limits, STDIN_NAME, None, Progress())
+    return Past(tuple(loaded.resources), frozenset(_generated(loaded)))
+
+
+def _generated(loaded: Loaded) -> list[tuple[str, str]]:
+    return [pair for item in loaded.kustomizations for pair in generated_by(item.data)]
 
 
 def _inputs(found: Discovered, stdin_name: str) -> list[str]:
@@ -82,11 +94,12 @@ def _judge(
     stdin_name: str,
     progress: Progress,
     elsewhere: bool,
+    past: Past,
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
     unreadable = {_application(loaded, name) for name in loaded.unreadable}
-    generated = [pair for item in loaded.kustomizations for pair in generated_by(item.data)]
+    generated = _generated(loaded)
     inventory = Inventory(
         loaded.resources,
         settings.minors[0],
@@ -95,6 +108,7 @@ def _judge(
         settings.external,
         generated,
         variables=[name for item in loaded.kustomizations for name in variables_of(item.data)],
+        past=past,
     )
     executor = Executor(catalog, settings.selection, inventory)
     court = judgement.Court(catalog, settings, loaded.resources)

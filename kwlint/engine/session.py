@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kwlint.catalog import Catalog, load
 from kwlint.config import Config
@@ -17,8 +17,18 @@ from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
 from kwlint.records import Record
 
+if TYPE_CHECKING:
+    from kwlint.model.past import Past
+
 # Options of the command line that stand for keys of the configuration.
 _OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
+
+
+class Before(Record):
+    """What a project was: the findings of then, and the objects."""
+
+    findings: list[Entry]
+    past: Past
 
 
 class Session(Record):
@@ -41,8 +51,11 @@ class Session(Record):
             self.paths, list(settings.exclude), self.project, settings.folder, self.only_discovered
         )
 
-    def outcome(self, progress: Progress | None = None) -> CachedOutcome:
-        """Run, or return what the same run gave before. Raises KwlintError for a path that does not exist."""
+    def outcome(self, progress: Progress | None = None, past: Past | None = None) -> CachedOutcome:
+        """Run, or return what the same run gave before. Raises KwlintError for a path that does not exist.
+
+        ``past`` is what the project had before, so that it is known what is gone.
+        """
         return cached_run(
             self.paths,
             self.settings,
@@ -53,6 +66,7 @@ class Session(Record):
             use_cache=self.use_cache,
             progress=progress,
             only_discovered=self.only_discovered,
+            past=past,
         )
 
     @property
@@ -83,9 +97,11 @@ class Session(Record):
         chosen = any(self.config.origins[key] == "command line" for key in ("select", "ignore", "preset"))
         return not chosen or code in self.settings.selection.codes
 
-    def known_at(self, revision: str, progress: Progress | None = None) -> list[Entry]:
-        """Return what the whole project had at a git revision, judged with the settings of now. Raises KwlintError."""
+    def before(self, revision: str, progress: Progress | None = None) -> Before:
+        """Return what the whole project was at a git revision, judged with the settings of now. Raises KwlintError."""
+        from kwlint.engine.run import past_of
         from kwlint.engine.since import judged_at, relative
+        from kwlint.model.past import NO_PAST
 
         folder = relative(self.settings.folder)
         # The project too and not the paths alone, since files may have had other names.
@@ -94,7 +110,7 @@ class Session(Record):
         if project is not None and project not in paths:
             paths.insert(0, project)
 
-        def judge() -> list[Entry]:
+        def judge() -> Before:
             there = [path for path in paths if os.path.lexists(path)]
             then = self._replace(
                 paths=there,
@@ -103,9 +119,10 @@ class Session(Record):
                 use_cache=False,
                 only_discovered=False,
             )
-            return entries_of(then.outcome(progress).report)
+            findings = entries_of(then.outcome(progress).report)
+            return Before(findings, past_of(then.files(), then.settings))
 
-        return judged_at(revision, paths or ["."], judge)
+        return judged_at(revision, paths or ["."], judge) or Before([], NO_PAST)
 
 
 def open_session(paths: list[str], options: dict[str, Any]) -> Session:
@@ -116,7 +133,7 @@ def open_session(paths: list[str], options: dict[str, Any]) -> Session:
         if options[key]:
             config.override(key.replace("_", "-"), options[key])
     catalog = load()
-    settings = resolve(config, catalog)
+    settings = resolve(config, catalog, bool(options["since"]))
     project = options["project"]
     if project is None and not options["isolated"]:
         configured = config["project"]

@@ -19,7 +19,7 @@ from kwlint.syntax.limits import Limits
 # What tells that input could not be read, or that kwlint failed, is on unless it is turned off by name.
 ALWAYS_ON = frozenset({"YAML001", "YAML002", "YAML003", "YAML004", "KW003"})
 # What is advice as long as objects may live elsewhere.
-ON_WHEN_COMPLETE = frozenset({"REF003"})
+ON_WHEN_CERTAIN = frozenset({"REF003"})
 _VERSION = pattern(r"v?1\.(\d+)(?:\.\d+)?")
 
 
@@ -27,13 +27,15 @@ class Selection(Record):
     """The rules that are on, their severities where those differ from the catalogue's, and their options.
 
     ``advice`` says whether the cases of a more severe rule that are only advice are reported: as rules that are
-    advice, they are off unless the strict preset, or the rule's name, turns them on.
+    advice, they are off unless the strict preset, or the rule's name, turns them on. ``raised`` are rules that are on
+    only for those of their findings that are more severe than the rule.
     """
 
     codes: frozenset[str]
     severities: dict[str, str]
     options: dict[str, dict[str, Any]]
     advice: bool = True
+    raised: frozenset[str] = frozenset()
 
 
 class PathSettings(Record):
@@ -69,14 +71,19 @@ class Settings(Record):
         return True, severity
 
 
-def resolve(config: Config, catalog: Catalog) -> Settings:
-    """Return the settings of a configuration. Raises KwlintError for names and versions that do not exist."""
+def resolve(config: Config, catalog: Catalog, compared: bool = False) -> Settings:
+    """Return the settings of a configuration; ``compared`` says that the run knows a past. Raises KwlintError for names and versions that do not exist."""
+    codes = _codes(config, catalog)
+    raised: frozenset[str] = frozenset()
+    if compared:
+        raised = _more_with_certainty(config, catalog) - codes - _expand("ignore", config, catalog)
     return Settings(
         Selection(
-            _codes(config, catalog),
+            codes | raised,
             _severities(config["severity"], ("severity",), config, catalog),
             _options(config, catalog),
             advice=bool(config["select"]) or config["preset"] == "strict",
+            raised=raised,
         ),
         _minors(config),
         Limits(**config["limits"]),
@@ -117,9 +124,14 @@ def _codes(config: Config, catalog: Catalog) -> frozenset[str]:
     else:
         codes = catalog.preset(config["preset"])
     codes |= ALWAYS_ON & set(catalog.rules)
-    if config["complete"] and not config["select"]:
-        codes |= ON_WHEN_COMPLETE & set(catalog.rules)
+    if config["complete"]:
+        codes |= _more_with_certainty(config, catalog)
     return frozenset(codes - _expand("ignore", config, catalog))
+
+
+def _more_with_certainty(config: Config, catalog: Catalog) -> frozenset[str]:
+    """Return the rules that are on where it is certain that something does not live elsewhere, but for a chosen few."""
+    return frozenset() if config["select"] else ON_WHEN_CERTAIN & set(catalog.rules)
 
 
 def _expand(key: str, config: Config, catalog: Catalog) -> set[str]:

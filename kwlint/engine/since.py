@@ -17,8 +17,8 @@ _SUBMODULE, _LINK = "160000", "120000"
 _OF_A_HOOK = frozenset({"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
 
 
-def judged_at(revision: str, paths: list[str], judge: Callable[[], list[Judged]]) -> list[Judged]:
-    """Return what ``judge`` says of the repository at a revision; of one without any commit, nothing.
+def judged_at(revision: str, paths: list[str], judge: Callable[[], Judged]) -> Judged | None:
+    """Return what ``judge`` says of the repository at a revision; None of one without any commit.
 
     ``judge`` is called in a copy of the revision's tree, in the folder that corresponds to the working directory, which
     ``paths`` are relative to. Raises KwlintError where git does not know the revision, or not all paths are in the
@@ -28,7 +28,7 @@ def judged_at(revision: str, paths: list[str], judge: Callable[[], list[Judged]]
     top = os.path.realpath(os.fsdecode(_git(["rev-parse", "--show-toplevel"], start)).removesuffix("\n"))
     commit = _commit(revision, start)
     if commit is None:
-        return []
+        return None
     here = os.path.realpath(os.getcwd())
     if not _is_in(here, top):
         raise KwlintError("--since needs a working directory inside of the repository", f"change to {top}")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart
 from kwlint.model.kinds import KINDS
+from kwlint.model.past import NO_PAST, Past
 from kwlint.model.plain import integer, mapping, text
 from kwlint.model.podindex import PodIndex
 from kwlint.model.resources import Resource
@@ -36,7 +37,7 @@ class Inventory:
 
     ``unreadable`` are the applications of which a file could not be read, ``external`` are patterns of objects that live
     elsewhere (``Kind/name`` or ``Kind/namespace/name``), ``generated`` are kinds and names that kustomize makes.
-    ``variables`` are names that kustomize replaces where they stand as ``$(NAME)``.
+    ``variables`` are names that kustomize replaces where they stand as ``$(NAME)``, ``past`` is what it is compared with.
     ``whole`` is the inventory that this one is a part of, which then tells the namespaces that are not written.
     """
 
@@ -50,12 +51,14 @@ class Inventory:
         generated: Iterable[tuple[str, str]] = (),
         whole: Inventory | None = None,
         variables: Iterable[str] = (),
+        past: Past = NO_PAST,
     ) -> None:
         self.resources = resources
         self.minor = minor
         self.complete = complete
         self.generated = frozenset(generated)
         self.variables = frozenset(variables)
+        self.past = past
         self._external = tuple(external)
         self._unreadable = frozenset(unreadable)
         self._kinds: dict[str, list[Resource]] = {}

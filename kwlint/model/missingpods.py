@@ -6,6 +6,7 @@ from kwlint.model.hosts import texts
 from kwlint.model.inventory import Inventory
 from kwlint.model.nearselection import nearly_selected, selected_at_run_time
 from kwlint.model.operators import operated, selects_operated_pods
+from kwlint.model.past import had_pods
 from kwlint.model.resources import Note, Resource
 from kwlint.model.selector import Selector
 from kwlint.model.vicinity import nearby_workloads
@@ -55,6 +56,8 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
             f"and this is `{space}`"
         )
         return MissingPods(clause, (other.note("metadata.namespace", "another namespace"),))
+    if had_pods(inventory, space, selector):
+        return MissingPods("what made such pods is gone", ())
     known = workloads and space != _SHARED and not selects_operated_pods(selector)
     return MissingPods("", ()) if known or inventory.complete else None
 

@@ -7,6 +7,7 @@ from typing import Any
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
 from kwlint.model.operators import makes_service
+from kwlint.model.past import was_there
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
 from kwlint.model.vicinity import is_close, nearby_services
@@ -129,7 +130,7 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
         other = same_name[0]
         return Absence(other, f"the Service `{name}` is in namespace `{inventory.namespace_of(other)}`")
     known = [item.name for item in nearby_services(near, space, inventory)]
-    if not known and not inventory.complete:
+    if not known and not inventory.complete and not was_there(inventory, "Service", name, space):
         return None
     miss = near_miss(name, known)
     instead = inventory.find(near, "Service", miss, namespace) if miss is not None else None

@@ -182,9 +182,7 @@ def test_a_commit_that_deletes(
     repository: Repository, clone: tuple[Path, str], tmp_path: Path, worktree: bool
 ) -> None:
     mounts = workload("web") + "          envFrom: [{configMapRef: {name: web-settings}}]\n"
-    repository.write(
-        kwlint="complete: true\n", web_app=mounts, settings=SETTINGS, old=workload("old", tag="latest")
-    )
+    repository.write(web_app=mounts, settings=SETTINGS, old=workload("old", tag="latest"))
     repository.write(web_service=service("web"), web_ingress=ingress("web"))
     # pre-commit names no file that is deleted, so the hook as it is has nothing to report on.
     install(repository, clone, "kwlint")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .repository import Repository, budget, service, workload
+from .repository import Repository, budget, ingress, service, workload
 
 # The same object, written in the flow style.
 FLOW = """\
@@ -252,3 +252,76 @@ def test_what_is_outside_of_the_repository(past: Repository, arguments: list[str
     done = past.kwlint("--since", "HEAD", *arguments, code=2)
     assert done.stderr.startswith("kwlint: --since: ")
     assert done.stderr.count("\n") == 1
+
+
+SETTINGS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web-settings
+  namespace: shop
+data:
+  MODE: quiet
+"""
+AUTOSCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+  namespace: shop
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 3
+  maxReplicas: 6
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+"""
+GENERATOR = "namespace: shop\nresources: [app.yaml]\nconfigMapGenerator: [{name: web-settings, literals: [MODE=quiet]}]\n"
+
+
+@pytest.fixture
+def whole(repository: Repository) -> Repository:
+    mounts = workload("web") + "          envFrom: [{configMapRef: {name: web-settings}}]\n"
+    app = mounts.replace("  replicas: 3\n", "")
+    repository.write(app=app, settings=SETTINGS, service=service("web"), policy_budget=budget("web"))
+    repository.write(edge_ingress=ingress("web"), scaler=AUTOSCALER)
+    repository.commit("all there")
+    assert repository.found() == []
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("settings.yaml", ["app.yaml REF003"]),
+        ("service.yaml", ["edge/ingress.yaml SVC005"]),
+        ("app.yaml", ["policy/budget.yaml PDB001", "scaler.yaml HPA002", "service.yaml SVC001"]),
+    ],
+)
+def test_what_was_there_and_is_gone(whole: Repository, file: str, found: list[str]) -> None:
+    whole.git("rm", "--quiet", file)
+    assert whole.found() == [], "it may live elsewhere"
+    assert whole.found("--since", "HEAD") == found
+    assert whole.found("--since", "HEAD", "--ignore", "REF003,SVC005,PDB001,HPA002,SVC001") == []
+    whole.commit("gone")
+    assert whole.found("--since", "HEAD~1") == found
+    assert whole.found("--since", "HEAD") == []
+
+
+def test_what_is_there_in_another_way_is_not_gone(whole: Repository) -> None:
+    whole.git("mv", "settings.yaml", "moved.yaml")
+    assert whole.found("--since", "HEAD") == []
+    whole.git("rm", "--quiet", "--force", "moved.yaml")
+    whole.write(kustomization=GENERATOR)
+    assert whole.found("--since", "HEAD") == []
+    whole.commit("generated")
+    whole.git("rm", "--quiet", "kustomization.yaml")
+    assert whole.found("--since", "HEAD") == ["app.yaml REF003"]
+    whole.write(kwlint="external: [ConfigMap/web-settings]\n")
+    assert whole.found("--since", "HEAD") == []
+
+
+def test_what_was_never_there_may_live_elsewhere(whole: Repository) -> None:
+    whole.write(job=workload("job") + "          envFrom: [{configMapRef: {name: never-there}}]\n")
+    assert whole.found("--since", "HEAD") == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS, SCALABLE
 from kwlint.model.near import near_miss
+from kwlint.model.past import was_there
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.scaling import resource_metrics, target_of
 from kwlint.model.vicinity import is_close, nearby_workloads
@@ -104,7 +105,8 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [elsewhere[0].note("metadata.namespace", "another namespace")],
         )
         return
-    if (nearby_workloads(autoscaler, inventory) or inventory.complete) and not any(
+    known = nearby_workloads(autoscaler, inventory) or inventory.complete
+    if (known or was_there(inventory, kind, name, here)) and not any(
         _may_make(item, name) for item in inventory.custom
     ):
         others = sorted(names)

@@ -9,6 +9,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
 from kwlint.model.makers import made, makers_of
 from kwlint.model.near import near_name
+from kwlint.model.past import was_there
 from kwlint.model.references import Reference, keys_of, referenced, references
 from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
@@ -37,14 +38,16 @@ def reference_nearly_found(resource: Resource, inventory: Inventory) -> Iterator
 
 def reference_not_found(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
     """REF003: nothing has the name, and nothing nearly has it."""
-    severity = "warning" if inventory.complete else None
     for reference, others in _missing(resource, inventory):
         space = _space(resource, inventory, reference)
-        known = inventory.index(_by_kind).get((reference.kind, space))
-        if (known is None and not inventory.complete) or _instead(resource, inventory, reference) is not None:
+        gone = was_there(inventory, reference.kind, reference.name, space)
+        certain = inventory.complete or gone
+        known = certain or inventory.index(_by_kind).get((reference.kind, space)) is not None
+        if not known or _instead(resource, inventory, reference) is not None:
             continue
         notes: list[Note] = [resource.note(path, "named here too") for path in others]
-        yield resource.problem(reference.path, _lead(resource, inventory, reference), notes, severity)
+        message = _lead(resource, inventory, reference) + ("; there was one before" if gone else "")
+        yield resource.problem(reference.path, message, notes, "warning" if certain else None)
 
 
 def _lead(resource: Resource, inventory: Inventory, reference: Reference) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from kwlint.api import NEWEST
 from kwlint.data import SCHEMAS, read_cached, write_cached
 from kwlint.errors import ConfigError, KwlintError
 from kwlint.model.near import near_miss
@@ -26,7 +27,7 @@ _TYPES = {
 }
 DEFAULTS: dict[str, Any] = {
     "project": None,
-    "kubernetes-version": "1.37",
+    "kubernetes-version": f"1.{NEWEST}",
     "targets": [],
     "preset": "default",
     "select": [],

@@ -34,7 +34,7 @@ _NO_START = "the container does not start (CreateContainerConfigError)"
 _NO_MOUNT = "the volume cannot be mounted and the pods stay in ContainerCreating"
 _NO_POD = "the pods are refused"
 _NO_CLASS = "no volume is provisioned and the claim stays pending"
-# Volume types with a Secret: the field of the name, and whether it is a reference with `name`.
+# Volume types with a Secret, and the field of the reference to it.
 _VOLUME_SECRETS = (
     ("csi", "nodePublishSecretRef"),
     ("iscsi", "secretRef"),

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from kwlint.arguments import FAIL_ON, PRESETS
+from kwlint.arguments import FORMATS as ARGUMENT_FORMATS
 from kwlint.catalog import load as load_catalog
 from kwlint.config import DEFAULTS, Config, find, load
 from kwlint.data import SCHEMAS
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
+from kwlint.report import FORMATS
 from tests.engine.running import write
 
 
@@ -52,6 +55,13 @@ def test_every_key_is_covered() -> None:
     schema = json.loads((Path(SCHEMAS) / "config.schema.json").read_text("utf-8"))
     assert set(schema["properties"]) == set(DEFAULTS)
     assert set(KEYS) <= set(DEFAULTS)
+
+
+def test_options_and_keys_have_the_same_words() -> None:
+    properties = json.loads((Path(SCHEMAS) / "config.schema.json").read_text("utf-8"))["properties"]
+    assert tuple(properties["preset"]["enum"]) == PRESETS
+    assert tuple(properties["fail-on"]["enum"]) == FAIL_ON
+    assert tuple(FORMATS) == ARGUMENT_FORMATS
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))

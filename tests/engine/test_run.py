@@ -243,6 +243,18 @@ def test_a_worker_that_dies_leaves_its_work_to_the_parent() -> None:
     assert spread(work, list(range(9)), 3, worth=1) == list(range(9))
 
 
+def test_work_is_done_where_no_process_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, allowed = os.fork, iter([True, False])
+
+    def one_fork() -> int:
+        if not next(allowed):
+            raise BlockingIOError
+        return fork()
+
+    monkeypatch.setattr(os, "fork", one_fork)
+    assert spread(list, list(range(9)), 4, worth=1) == list(range(9))
+
+
 def test_an_exception_in_the_parent_does_not_wait_for_workers() -> None:
     parent = os.getpid()
 

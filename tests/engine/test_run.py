@@ -283,3 +283,18 @@ def test_selection_and_severity() -> None:
     ).findings
     assert finding.severity == "error"
     assert lint(per_path={"*.yaml": {"ignore": ["WRK"]}}).findings == ()
+    # A later pattern that does not name the rule leaves its severity as it is.
+    patterns = {"a.*": {"severity": {"WRK005": "error"}}, "*.yaml": {"severity": {"STS": "error"}}}
+    (finding,) = lint(per_path=patterns).findings
+    assert finding.severity == "error"
+
+
+def test_what_complete_turns_on_is_no_part_of_a_selection() -> None:
+    write(
+        {
+            "a.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+            "  containers: [{name: a, image: nginx, envFrom: [{configMapRef: {name: flags}}]}]\n"
+        }
+    )
+    assert {item.code for item in lint(complete=True).findings} == {"WRK005", "REF003"}
+    assert {item.code for item in lint(complete=True, select=["WRK005"]).findings} == {"WRK005"}

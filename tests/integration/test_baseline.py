@@ -171,6 +171,14 @@ def test_with_fixes(old: Repository) -> None:
     assert "replicas: 3\n" in Path("a/new.yaml").read_text()
 
 
+def test_what_is_known_is_not_fixed(old: Repository) -> None:
+    old.write(a_new=workload("new").replace("replicas: 3", 'replicas: "3"'))
+    old.kwlint("--write-baseline", "--baseline", FILE, code=0)
+    done = old.kwlint("--baseline", FILE, "--fix", code=0)
+    assert "fixed 0 findings in 0 files" in done.stderr
+    assert 'replicas: "3"\n' in Path("a/new.yaml").read_text()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

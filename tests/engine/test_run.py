@@ -69,12 +69,9 @@ def rendered(report: Report, sources: CachedOutcome) -> str:
 
 
 def cached(**values: Any) -> CachedOutcome:
-    return cached_run(
-        ["."],
-        settings(),
-        load(),
-        **{"project": None, "jobs": 1, "stdin_name": "-", "use_cache": True, **values},
-    )
+    found = values.pop("settings", None) or settings()
+    fixed = {"project": None, "jobs": 1, "stdin_name": "-", "use_cache": True}
+    return cached_run(["."], found, load(), **{**fixed, **values})
 
 
 def test_serial_parallel_and_cached_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,20 +118,34 @@ def test_a_changed_input_is_judged_again(change: dict[str, str | bytes]) -> None
     assert cached().report == cached(use_cache=False).report != before
 
 
-def test_settings_are_part_of_the_cache() -> None:
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"complete": True},
+        {"external": ["Secret/tls"]},
+        {"ignore": ["WRK"]},
+        {"kubernetes_version": "1.30"},
+        {"limits": {"depth": 50}},
+        {"per_path": {"base/": {"ignore": ["all"]}}},
+        {"preset": "strict"},
+        {"severity": {"WRK005": "error"}},
+        {"targets": ["1.30", "1.37"]},
+    ],
+)
+def test_settings_are_part_of_the_cache(values: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     write(project())
-    before = cached().report
-    strict = cached_run(
-        ["."],
-        settings(per_path={"base/": {"ignore": ["all"]}}),
-        load(),
-        project=None,
-        jobs=1,
-        stdin_name="-",
-        use_cache=True,
-    )
-    assert strict.report != before
-    assert cached().report == before
+    before = cached()
+    judged: list[str] = []
+
+    def run(*_: Any, **__: Any) -> CachedOutcome:
+        judged.append("again")
+        return before
+
+    monkeypatch.setattr(run_module, "run", run)
+    assert cached().report == before.report
+    assert judged == []
+    cached(settings=settings(**values))
+    assert judged == ["again"]
 
 
 def test_a_crashed_run_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:

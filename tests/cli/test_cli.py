@@ -107,6 +107,7 @@ def test_exit_codes(run: Run, arguments: str, code: int) -> None:
         ("nope.yaml", "there is no such file or folder"),
         ("w.yaml --format jsn", "json"),
         ("w.yaml --config nope.yaml", "no such file"),
+        ("w.yaml --output a --format json --format text", "which --output belongs to which --format"),
         ("w.yaml --jobs 0", "'0' is not a whole number from 1 on"),
         ("w.yaml --jobs many", "'many' is not a whole number from 1 on"),
     ],

@@ -147,6 +147,22 @@ def _of_container(container: Container) -> Iterator[Reference]:
             yield from _named(kind, text(reference.get("name")), path, _NO_START, optional)
 
 
+def env_from(container: Container, near: Resource, inventory: Inventory) -> tuple[frozenset[str], bool]:
+    """Return the names of the variables that ``envFrom`` brings, and whether a source of others is not in the input."""
+    names: set[str] = set()
+    unknown = False
+    for source in map(mapping, sequence(container.data.get("envFrom"))):
+        prefix = text(source.get("prefix"))
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            name = text(mapping(source.get(field)).get("name"))
+            found = inventory.find(near, kind, name) if name else None
+            if found is not None:
+                for part in ("data", "stringData"):
+                    names.update(prefix + key for key in mapping(found.data.get(part)))
+            unknown = unknown or bool(name and found is None)
+    return frozenset(names), unknown
+
+
 def _of_volume(volume: dict[str, Any], path: str) -> Iterator[Reference]:
     for field, kind, name_field in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
         yield from _with_items(mapping(volume.get(field)), kind, name_field, f"{path}.{field}")

@@ -207,6 +207,19 @@ def test_what_a_patch_may_set_is_not_missing(overlay: str, patch: str, expected:
     assert sorted(codes(lint())) == expected
 
 
+def test_a_patch_may_declare_the_port() -> None:
+    web = DEPLOYMENT.replace('image: "web:1"', 'image: "web:1", ports: [{containerPort: 1}]').replace(
+        "template:", "template:\n    metadata: {labels: {app: web}}"
+    )
+    files = {"web.yaml": web, "svc.yaml": SERVICE.replace("targetPort: http", "targetPort: 8080")}
+    resources = "resources: [web.yaml, svc.yaml]\n"
+    write({**files, "kustomization.yaml": resources})
+    assert codes(lint(select=["SVC002"])) == ["SVC002"]
+    patch = PATCH % ("web", "{template: {spec: {containers: [{name: web, ports: [{containerPort: 8080}]}]}}}")
+    write({"more.yaml": patch, "kustomization.yaml": f"{resources}patches: [{{path: more.yaml}}]\n"})
+    assert codes(lint(select=["SVC002"])) == []
+
+
 def test_a_component_patches_what_the_kustomization_holds_that_names_it() -> None:
     write(
         {

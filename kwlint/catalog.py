@@ -14,8 +14,6 @@ from kwlint.errors import KwlintError
 from kwlint.facts import Facts
 from kwlint.model.near import near_miss
 
-PRESETS = ("default", "strict", "security")
-
 
 class Catalog:
     """All rules by code; names and codes are looked up without regard to case."""

@@ -69,6 +69,7 @@ def _without_known(
 ) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
     from kwlint.engine import baseline
+    from kwlint.report.wording import counted
 
     path, report, covers = session.baseline, outcome.report, session.coverage()
 
@@ -82,7 +83,7 @@ def _without_known(
             _, left = baseline.set_aside(report, baseline.read(path), "", covers)
             kept = [entry for entry in left if not is_gone(entry)]
         baseline.write(path, report.findings, kept)
-        what = f"{len(report.findings)} findings to {path}"
+        what = f"{counted(len(report.findings), 'finding')} to {path}"
         what += f" and kept {len(kept)} that are not of this run" if kept else ""
         use = (
             ""
@@ -94,8 +95,8 @@ def _without_known(
         report, left = baseline.set_aside(report, baseline.read(path), "in the baseline", covers)
         gone = [entry for entry in left if is_gone(entry)]
         if gone and not options["quiet"]:
-            what = f"{len(gone)} of its findings are gone; --write-baseline drops them"
-            _say(f"{path}: {what}")
+            are = "is" if len(gone) == 1 else "are"
+            _say(f"{path}: {len(gone)} of its findings {are} gone; --write-baseline drops them")
     if known is not None:
         report, _ = baseline.set_aside(report, known, f"there at {options['since']}", covers)
     return outcome._replace(report=report)
@@ -154,9 +155,10 @@ def _fix(
     for file, reason in left.items():
         _say(f"{file}: not written: {reason}")
     if not options["quiet"]:
-        files = len(fixed.after) - len(left)
+        from kwlint.report.wording import counted
+
         number = sum(count for file, count in fixed.applied.items() if file not in left)
-        _say(f"fixed {number} findings in {files} files")
+        _say(f"fixed {counted(number, 'finding')} in {counted(len(fixed.after) - len(left), 'file')}")
     # What was not written is still to be found.
     outcome = session.outcome(progress) if left else CachedOutcome(*fixed.outcome)
     return _finish(session, _without_known(session, outcome, options, known), formats, options)

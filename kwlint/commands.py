@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     _Words = click.Choice[str]
+    _Integer = click.ParamType[int]
 else:
-    _Words = click.Choice  # generic since click 8.2
+    # Generic since click 8.2 and later.
+    _Words, _Integer = click.Choice, click.ParamType
 
 
 class _Choice(_Words):
@@ -32,6 +34,18 @@ class _Choice(_Words):
                 f"'{value}' is not one of {', '.join(self.choices)}; did you mean '{miss}'?", param, ctx
             )
         return super().convert(value, param, ctx)
+
+
+class _Number(_Integer):
+    """A whole number from 1 on."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or int(text) < 1:
+            self.fail(f"'{value}' is not a whole number from 1 on", param, ctx)
+        return int(text)
 
 
 class _Check(click.Command):
@@ -88,7 +102,7 @@ def _declared(option: Option) -> Callable[[Any], Any]:
     if option.kind == "flag":
         settings = {"help": option.help, "is_flag": True}
     elif option.kind == "number":
-        settings["type"] = click.IntRange(min=1)
+        settings["type"] = _Number()
     elif option.choices:
         settings["type"] = _Choice(option.choices)
     elif option.kind == "value":

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from kwlint.api import NEWEST
 from kwlint.data import SCHEMAS, read_cached, write_cached
 from kwlint.errors import ConfigError, KwlintError
 from kwlint.model.near import near_miss
@@ -16,9 +17,17 @@ if TYPE_CHECKING:
     from kwlint.syntax.tree import Document
 
 FILE_NAMES = ("kwlint.yaml", ".kwlint.yaml")
+# What JSON Schema calls the types, as messages call them.
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "object": "a mapping",
+    "string": "a string",
+}
 DEFAULTS: dict[str, Any] = {
     "project": None,
-    "kubernetes-version": "1.37",
+    "kubernetes-version": f"1.{NEWEST}",
     "targets": [],
     "preset": "default",
     "select": [],
@@ -111,30 +120,38 @@ def in_folder(folder: str) -> str | None:
         if os.path.isfile(path):
             return path
     path = os.path.join(folder, "pyproject.toml")
-    return path if os.path.isfile(path) and _table(path) is not None else None
+    return path if os.access(path, os.R_OK) and os.path.isfile(path) and _table(path) is not None else None
 
 
 def _table(path: str) -> dict[str, Any] | None:
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read()
-    except OSError:
-        return None
+    """Return the table [tool.kwlint] of a file, None where there is none. Raises KwlintError for what is no TOML."""
+    content = _content(path)
     if b"tool.kwlint" not in content:
         return None
     import tomllib
 
     try:
-        table = tomllib.loads(content.decode()).get("tool", {}).get("kwlint")
+        tool = tomllib.loads(content.decode()).get("tool")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(os.path.relpath(path), f"this is not TOML: {error}") from None
+    table = tool.get("kwlint") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
 
-def _span(document: Document, steps: Iterable[str | int], on_key: bool = False) -> Span:
-    from kwlint.syntax.path import locate
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise KwlintError(
+            f"{path}: the configuration cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from None
 
-    return locate(document, document.root, "".join(f"[{step}]" for step in steps), on_key)
+
+def _span(document: Document, steps: Iterable[str | int], on_key: bool = False) -> Span:
+    from kwlint.syntax.path import locate_steps
+
+    return locate_steps(document, document.root, map(str, steps), on_key)
 
 
 def _position(path: str, document: Document, steps: Iterable[str | int], on_key: bool) -> str:
@@ -153,13 +170,7 @@ def _read(path: str) -> tuple[dict[str, Any], Document | None]:
     from kwlint.syntax.source import Source, UndecodableError, decode
     from kwlint.syntax.tree import Mapping, read
 
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read()
-    except OSError as error:
-        raise KwlintError(
-            f"{path}: the configuration cannot be read: {(error.strerror or str(error)).lower()}"
-        ) from None
+    content = _content(path)
     try:
         source = Source(path, decode(content))
     except UndecodableError as error:
@@ -209,29 +220,51 @@ def _validate(path: str, values: dict[str, Any], document: Document | None) -> N
     if not errors:
         return
     error = min(errors, key=lambda item: [str(step) for step in item.absolute_path])
-    steps = [str(step) for step in error.absolute_path]
-    message, hint, on_key = error.message, "", False
+    steps: list[str | int] = list(error.absolute_path)
+    if error.validator == "additionalProperties":
+        steps.append(_unknown_key(error))
+    message, hint = _explained(error, steps, document)
+    if document is not None:
+        place = _position(path, document, steps, error.validator == "additionalProperties")
+    else:
+        place = f"{path}: {_shown(steps)}" if error.validator in ("enum", "pattern") else path
+    raise ConfigError(place, message, hint)
+
+
+def _unknown_key(error: Any) -> str:
+    return str(next(key for key in error.instance if key not in error.schema.get("properties", {})))
+
+
+def _shown(steps: list[str | int]) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.removeprefix(".")
+
+
+def _explained(error: Any, steps: list[str | int], document: Document | None) -> tuple[str, str]:
+    """Return what is wrong with the value at ``steps`` as a sentence, and what to do about it."""
+    field, limit = _shown(steps), error.validator_value
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        unknown = next(key for key in error.instance if key not in known)
-        steps.append(str(unknown))
-        on_key = True
-        message = f"there is no key `{unknown}`"
-        miss = near_miss(str(unknown), known)
+        miss = near_miss(str(steps[-1]), known)
         hint = f"did you mean `{miss}`?" if miss else f"the keys are {', '.join(known)}"
-    elif error.validator == "enum":
-        allowed = [str(item) for item in error.validator_value]
-        message = f'"{error.instance}" is not allowed here'
+        return f"there is no key `{steps[-1]}`", hint
+    if error.validator == "enum":
+        allowed = [str(item) for item in limit]
         miss = near_miss(str(error.instance), allowed)
         hint = f"did you mean `{miss}`?" if miss else f"allowed are {', '.join(allowed)}"
-    elif error.validator == "pattern":
-        message = f'"{error.instance}" is not allowed here'
-        hint = error.schema.get("description", "")
-    elif error.validator == "type":
-        message = f"`{'.'.join(steps)}` must be of type {error.validator_value}"
-        is_scalar = isinstance(error.instance, int | float)
-        if error.validator_value == "string" and is_scalar and document is not None:
+        return f'"{error.instance}" is not allowed here', hint
+    if error.validator == "pattern":
+        return f'"{error.instance}" is not allowed here', error.schema.get("description", "")
+    if error.validator == "type":
+        hint = ""
+        if limit == "string" and isinstance(error.instance, int | float) and document is not None:
             start, end = _span(document, steps)
             hint = f'put it in quotes: "{document.source.text[start:end]}"'
-    place = _position(path, document, steps, on_key) if document is not None else path
-    raise ConfigError(place, message, hint)
+        return f"`{field}` must be {_TYPES[limit]}", hint
+    if error.validator in ("minItems", "maxItems"):
+        least = "least" if error.validator == "minItems" else "most"
+        return f"`{field}` must have at {least} {limit} items", error.schema.get("description", "")
+    if error.validator in ("minimum", "maximum"):
+        least = "least" if error.validator == "minimum" else "most"
+        return f"`{field}` must be at {least} {limit}, and is {error.instance}", ""
+    return f"`{field}`: {error.message}", ""

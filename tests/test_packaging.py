@@ -153,8 +153,10 @@ def test_an_installed_wheel_has_types_and_metadata(installed: Path) -> None:
     shown = command(
         installed / "python",
         "-c",
-        "import importlib.metadata as m; d = m.metadata('kwlint'); print(d['Version'], d['Requires-Python'], sep='|')",
+        "import importlib.metadata as m; d = m.metadata('kwlint'); "
+        "print(d['Version'], d['Requires-Python'], *sorted(d.get_all('Project-URL')), sep='|')",
     )
-    version, _, python = shown.stdout.strip().partition("|")
+    version, python, *links = shown.stdout.strip().split("|")
     assert command(installed / "kwlint", "--version").stdout.split()[-1] == version
     assert python == ">=3.11"
+    assert [link.partition(",")[0] for link in links] == ["Changelog", "Documentation", "Homepage", "Issues"]

@@ -294,7 +294,7 @@ def _no_twins(identity: Callable[[Any], str | None]) -> Checker:
             if name is None:
                 continue
             if name in seen:
-                faults.append(Fault("API006", f"the same as item {seen[name]}", path=f"[{index}]"))
+                faults.append(Fault("API006", f"is the same as item {seen[name]}", path=f"[{index}]"))
             seen.setdefault(name, index)
         return faults or None
 

@@ -206,7 +206,7 @@ def _warn_of_annotations(
             # before the values were compared, any profile of the pod sufficed
             silent = same or (pod_profile is not None and v.minor < _COMPARED_PROFILES_SINCE)
         if not silent:
-            v.warning(f"{path}[{key}]", "deprecated since 1.30; use `appArmorProfile`")
+            v.warning(f"{path}[{key}]", "is deprecated since 1.30; use `appArmorProfile`")
 
 
 _COMPARED_PROFILES_SINCE = 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from kwlint.api.violations import Repair, Violation
+from kwlint.api.violations import Repair, Violation, sentence
 
 if TYPE_CHECKING:
     from kwlint.api.decode import Decoder
@@ -80,6 +80,7 @@ class Fault:
         elif self.kin:
             message += f"; {self.kin}"
         on_key = self.code in ("API001", "API012")
+        message = sentence(self.path, message)
         return Violation(self.code, self.path, message, self.refused, on_key, self.repair)
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from kwlint.records import Record
+from kwlint.syntax.path import steps
+
+# What a message starts with that leaves its subject to the field's name.
+_VERBS = ("must ", "may ", "is ", "has ", "hides ")
 
 
 class Repair(Record):
@@ -39,7 +43,8 @@ class Violation(Record):
 class Violations:
     """Collects the violations of one document; validators get it beside the data and the path.
 
-    ``minor`` is the target version's minor number (37 for Kubernetes 1.37).
+    ``minor`` is the target version's minor number (37 for Kubernetes 1.37). A message that starts with its verb
+    (`must be set`) is said of the field at the path.
     """
 
     __slots__ = ("found", "minor")
@@ -48,13 +53,24 @@ class Violations:
         self.minor = minor
         self.found: list[Violation] = []
 
+    def _add(
+        self,
+        code: str,
+        path: str,
+        message: str,
+        refused: bool = True,
+        repair: Repair | None = None,
+        place: str | None = None,
+    ) -> None:
+        self.found.append(Violation(code, path, sentence(path, message), refused, False, repair, place))
+
     def required(self, path: str, message: str) -> None:
         """Record a missing required field (field.Required)."""
-        self.found.append(Violation("API003", path, message))
+        self._add("API003", path, message)
 
     def invalid(self, path: str, message: str, repair: Repair | None = None) -> None:
         """Record a value of the right type that is not valid (field.Invalid)."""
-        self.found.append(Violation("API004", path, message, repair=repair))
+        self._add("API004", path, message, repair=repair)
 
     def unsupported(
         self,
@@ -78,7 +94,7 @@ class Violations:
         listed = ", ".join(f"`{name}`" for name in sorted(supported))
         hint = f"; did you mean `{repair.value}`?" if repair else ""
         message = f"unsupported value {quoted(value)}; it must be one of {listed}{hint}"
-        self.found.append(Violation("API005", path, message, repair=repair, place=place))
+        self._add("API005", path, message, repair=repair, place=place)
 
     def known(self, values: list[str], since: dict[str, int]) -> list[str]:
         """Return those values that are there in the target version; ``since`` as for ``unsupported``."""
@@ -87,27 +103,37 @@ class Violations:
     def not_in_version(self, path: str, what: str, first: int) -> None:
         """Record something that is refused because it is there, or on by default, only since 1.``first``."""
         message = f"{what} is accepted only since Kubernetes 1.{first}; the target is 1.{self.minor}"
-        self.found.append(Violation("API012", path, message))
+        self._add("API012", path, message)
 
     def duplicate(self, path: str, message: str) -> None:
         """Record an item that may stand only once (field.Duplicate)."""
-        self.found.append(Violation("API006", path, message))
+        self._add("API006", path, message)
 
     def forbidden(self, path: str, message: str, repair: Repair | None = None) -> None:
         """Record a field that must not be set here (field.Forbidden)."""
-        self.found.append(Violation("API007", path, message, repair=repair))
+        self._add("API007", path, message, repair=repair)
 
     def too_long(self, path: str, message: str) -> None:
         """Record a value that is too long (field.TooLong, and field.TooMany for lists)."""
-        self.found.append(Violation("API008", path, message))
+        self._add("API008", path, message)
 
     def not_found(self, path: str, message: str) -> None:
         """Record a reference to a name that the same object does not define (field.NotFound)."""
-        self.found.append(Violation("API009", path, message))
+        self._add("API009", path, message)
 
     def warning(self, path: str, message: str, code: str = "API014") -> None:
         """Record what the server answers with a ``Warning:`` header; the object is accepted."""
-        self.found.append(Violation(code, path, message, refused=False))
+        self._add(code, path, message, refused=False)
+
+
+def sentence(path: str, message: str) -> str:
+    """Return a message with the field at ``path`` as its subject where it starts with its verb."""
+    if not message.startswith(_VERBS):
+        return message
+    *above, name = steps(path) or ["the object"]
+    if name.isdecimal() and above:
+        name = f"{above[-1]}[{name}]"
+    return f"`{name}` {message}" if path else f"{name} {message}"
 
 
 def in_case(value: Any, names: Iterable[str]) -> Repair | None:

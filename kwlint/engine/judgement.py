@@ -82,7 +82,7 @@ class Court:
                     message = _without_value(message, resource, steps(violation.path))
                 if len(self.minors) > 1:
                     message = f"{message} (Kubernetes 1.{minor})"
-                fix = _fix(violation) if violation.repair is not None else None
+                fix = _fix(violation)
                 problem = Problem(
                     violation.path, message, on_key=violation.on_key, fix=fix, place=violation.place
                 )
@@ -112,7 +112,7 @@ def _without_value(message: str, resource: Resource, path: list[str]) -> str:
 
 
 def _fix(violation: Violation) -> Fix | None:
-    """Return the fix that a violation's repair stands for."""
+    """Return the fix that a violation's repair stands for, None where it has none."""
     repair = violation.repair
     if repair is None:
         return None

@@ -34,7 +34,12 @@ def spread(
     for number in range(1, jobs):
         piece = items[number * size : (number + 1) * size]
         reader, writer = os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no more processes are allowed: the pieces that are left are done here
+            os.close(reader)
+            os.close(writer)
+            break
         if pid == 0:
             status = 1
             try:
@@ -65,8 +70,10 @@ def spread(
             opened.close()
         failed = {number for number, (pid, _) in enumerate(workers, 1) if os.waitpid(pid, 0)[1] != 0}
         gc.unfreeze()
-    for number, content in enumerate(pieces, 1):
-        # A worker that died leaves its piece to be done here.
-        piece = items[number * size : (number + 1) * size]
-        results += work(piece) if number in failed else pickle.loads(content)
+    for number in range(1, jobs):
+        # A worker that died, or was never started, leaves its piece to be done here.
+        if number in failed or number > len(pieces):
+            results += work(items[number * size : (number + 1) * size])
+        else:
+            results += pickle.loads(pieces[number - 1])
     return results

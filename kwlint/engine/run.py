@@ -98,19 +98,7 @@ def _judge(
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
-    unreadable = {_application(loaded, name) for name in loaded.unreadable}
-    generated = _generated(loaded)
-    inventory = Inventory(
-        loaded.resources,
-        settings.minors[0],
-        unreadable,
-        settings.complete,
-        settings.external,
-        generated,
-        variables=[name for item in loaded.kustomizations for name in variables_of(item.data)],
-        past=past,
-    )
-    executor = Executor(catalog, settings.selection, inventory)
+    executor = Executor(catalog, settings.selection, _inventory(loaded, settings, past))
     court = judgement.Court(catalog, settings, loaded.resources)
 
     def work(resources: Sequence[Resource]) -> list[Finding]:
@@ -133,9 +121,9 @@ def _judge(
     def is_on(file: str, code: str) -> bool:
         return code in active and settings.adjust(file, code)[0]
 
-    shown = files | {item.place.file for item in findings}
-    findings, suppressed = suppress.apply(findings, loaded, shown, catalog, is_on)
-    if shown != files:
+    reported = files | {item.place.file for item in findings}
+    findings, suppressed = suppress.apply(findings, loaded, reported, catalog, is_on)
+    if reported != files:
         findings = [item for item in findings if item.place.file in files or item.code not in suppress.OWN]
     # Once more for what is said of the suppressions.
     findings = _adjusted(findings, settings)
@@ -153,7 +141,21 @@ def _judge(
     return Outcome(report, loaded.sources, any(item.code == "KW003" for item in findings))
 
 
+def _inventory(loaded: Loaded, settings: Settings, past: Past) -> Inventory:
+    return Inventory(
+        loaded.resources,
+        settings.minors[0],
+        {_application(loaded, name) for name in loaded.unreadable},
+        settings.complete,
+        settings.external,
+        _generated(loaded),
+        variables=[name for item in loaded.kustomizations for name in variables_of(item.data)],
+        past=past,
+    )
+
+
 def _application(loaded: Loaded, name: str) -> int:
+    """Return the number of the application that a file belongs to, which may hold no object."""
     folder = os.path.dirname(os.path.abspath(name))
     while folder not in loaded.folders:
         parent = os.path.dirname(folder)

@@ -182,20 +182,19 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
 
 
 def _minors(config: Config) -> tuple[int, ...]:
-    oldest, newest = OLDEST, NEWEST
     if config["targets"] and config.origins["kubernetes-version"] != "command line":
-        low, high = (_minor(text, "targets", config, oldest, newest) for text in config["targets"])
+        low, high = (_minor(text, "targets", config) for text in config["targets"])
         if low > high:
             raise ConfigError(config.place("targets"), f"the range 1.{low} to 1.{high} is empty")
         return tuple(range(high, low - 1, -1))
-    return (_minor(config["kubernetes-version"], "kubernetes-version", config, oldest, newest),)
+    return (_minor(config["kubernetes-version"], "kubernetes-version", config),)
 
 
-def _minor(text: str, key: str, config: Config, oldest: int, newest: int) -> int:
+def _minor(text: str, key: str, config: Config) -> int:
     match = _VERSION.fullmatch(text)
-    if match is None or not oldest <= int(match[1]) <= newest:
+    if match is None or not OLDEST <= int(match[1]) <= NEWEST:
         raise ConfigError(
-            config.place(key), f"Kubernetes {text} is not known", f"known are 1.{oldest} to 1.{newest}"
+            config.place(key), f"Kubernetes {text} is not known", f"known are 1.{OLDEST} to 1.{NEWEST}"
         )
     return int(match[1])
 

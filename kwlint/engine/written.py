@@ -62,7 +62,9 @@ def write(fixed: Fixed, root: str) -> dict[str, str]:
                 left[file] = "it has changed since it was read"
                 continue
             _replace(real, _encoded(text, content))
-        except (OSError, UndecodableError) as error:
+        except OSError as error:
+            left[file] = (error.strerror or str(error)).lower()
+        except UndecodableError as error:
             left[file] = str(error)
     return left
 

@@ -78,6 +78,16 @@ class Inventory:
         self._only_of = {number: next(iter(found)) for number, found in spaces_of.items() if len(found) == 1}
         if whole is not None:
             self._only, self._only_of = whole._only, whole._only_of
+        self._index_names()
+        self._index_pods()
+        self._index_scalers()
+        self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
+        self._copies: dict[tuple[int, Identity], list[Resource]] = {}
+        self._clashing: dict[tuple[int, int], bool] = {}
+        self._scaled: dict[int, list[Resource]] | None = None
+        self._indexes: dict[Callable[[Inventory], Any], Any] = {}
+
+    def _index_names(self) -> None:
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
         self._names_here: dict[tuple[int, str, str, str], list[Resource]] = {}
         self._anywhere: dict[tuple[str, str], list[Resource]] = {}
@@ -90,17 +100,18 @@ class Inventory:
                 self._names_here.setdefault(here, []).append(resource)
                 self._placed.setdefault((kind, space), []).append(resource)
                 self._anywhere.setdefault((kind, resource.name), []).append(resource)
+
+    def _index_pods(self) -> None:
         self._pods = PodIndex()
         self._pods_of: dict[int, PodIndex] = {}
-        for resource in resources:
+        for resource in self.resources:
             if resource.pods is None or resource.kind == "PodTemplate":
                 continue
             space = self.namespace_of(resource)
             self._pods.add(space, resource)
             self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
-        self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
-        self._copies: dict[tuple[int, Identity], list[Resource]] = {}
-        self._clashing: dict[tuple[int, int], bool] = {}
+
+    def _index_scalers(self) -> None:
         self._autoscalers: dict[_Target, list[Resource]] = {}
         for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
             item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
@@ -110,7 +121,6 @@ class Inventory:
             kind = text(target.get("kind")) or ("Deployment" if scaler.builtin is None else "")
             key = (scaler.application, kind, self.namespace_of(scaler), text(target.get("name")))
             self._autoscalers.setdefault(key, []).append(scaler)
-        self._scaled: dict[int, list[Resource]] | None = None
         self._resizers: dict[_Target, list[Resource]] = {}
         for item in self.custom:
             if item.kind == "VerticalPodAutoscaler" and item.group == "autoscaling.k8s.io":
@@ -118,7 +128,6 @@ class Inventory:
                 name = text(target.get("name"))
                 key = (item.application, text(target.get("kind")), self.namespace_of(item), name)
                 self._resizers.setdefault(key, []).append(item)
-        self._indexes: dict[Callable[[Inventory], Any], Any] = {}
 
     def part(self, resources: list[Resource], complete: bool) -> Inventory:
         """Return the inventory of some of the objects, as if the others were not in the input."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.inventory import Inventory
-from kwlint.model.operators import makes_service
+from kwlint.model.operators import makes_object
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.resources import Resource
 from kwlint.patterns import pattern
@@ -104,12 +104,7 @@ def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: 
         return True
     if kind == "PersistentVolumeClaim" and _claim_of_a_set(near, inventory, name):
         return True
-    return kind in _OPERATED and made_by_operator(inventory, name)
-
-
-def made_by_operator(inventory: Inventory, name: str) -> bool:
-    """Say whether an operator may make an object of this name: it is called as a custom resource, or starts with its name."""
-    return makes_service(inventory, name)
+    return kind in _OPERATED and makes_object(inventory, name)
 
 
 def _claim_of_a_set(near: Resource, inventory: Inventory, name: str) -> bool:

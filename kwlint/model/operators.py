@@ -39,8 +39,8 @@ def selects_operated_pods(selector: Selector) -> bool:
     return False
 
 
-def makes_service(inventory: Inventory, name: str) -> bool:
-    """Say whether a Service called ``name`` may come from a custom resource of the input: they are called after it.
+def makes_object(inventory: Inventory, name: str) -> bool:
+    """Say whether an object called ``name`` may come from a custom resource of the input: they are called after it.
 
     `pg-rw` for a Cluster `pg`, `prometheus-operated` for a Prometheus, whatever a HelmRelease `db` installs.
     """
@@ -50,7 +50,7 @@ def makes_service(inventory: Inventory, name: str) -> bool:
 
 
 def _makers(inventory: Inventory) -> frozenset[str]:
-    """Return the names of resources that make Services, and the fixed names of Services that go by kind, with a slash."""
+    """Return the names of resources that make objects, and the fixed names of Services that go by kind, with a slash."""
     makers = [item for item in inventory.custom if item.name and item.kind not in _PASSIVE]
     return frozenset(item.name for item in makers).union(f"{item.kind.lower()}-operated/" for item in makers)
 

@@ -122,6 +122,17 @@ class PodTemplate:
         return self.init_containers + self.containers
 
     @property
+    def used_volumes(self) -> set[str]:
+        """The names of the volumes that containers of any sort mount, or use as devices; empty for one without a name."""
+        ephemeral = [mapping(item) for item in sequence(self.spec.get("ephemeralContainers"))]
+        return {
+            text(mapping(item).get("name"))
+            for data in [*(container.data for container in self.all_containers), *ephemeral]
+            for field in ("volumeMounts", "volumeDevices")
+            for item in sequence(data.get(field))
+        }
+
+    @property
     def volumes(self) -> list[tuple[str, dict[str, Any]]]:
         """Return (path, volume) of each volume."""
         return [

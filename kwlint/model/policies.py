@@ -74,7 +74,7 @@ def peer_pods(policy: Resource, peer: dict[str, Any], inventory: Inventory) -> l
     """
     if "ipBlock" in peer:
         return None
-    selector = parse(peer["podSelector"]) if isinstance(peer.get("podSelector"), dict) else parse({})
+    selector = parse(mapping(peer.get("podSelector")))
     if not isinstance(peer.get("namespaceSelector"), dict):
         return inventory.selected_here(policy, selector)
     spaces = parse(peer["namespaceSelector"])

@@ -34,7 +34,7 @@ _NO_START = "the container does not start (CreateContainerConfigError)"
 _NO_MOUNT = "the volume cannot be mounted and the pods stay in ContainerCreating"
 _NO_POD = "the pods are refused"
 _NO_CLASS = "no volume is provisioned and the claim stays pending"
-# Volume types with a Secret: the field of the name, and whether it is a reference with `name`.
+# Volume types with a Secret, and the field of the reference to it.
 _VOLUME_SECRETS = (
     ("csi", "nodePublishSecretRef"),
     ("iscsi", "secretRef"),
@@ -145,6 +145,22 @@ def _of_container(container: Container) -> Iterator[Reference]:
             path = f"{container.path}.envFrom[{index}].{field}.name"
             optional = reference.get("optional") is True
             yield from _named(kind, text(reference.get("name")), path, _NO_START, optional)
+
+
+def env_from(container: Container, near: Resource, inventory: Inventory) -> tuple[frozenset[str], bool]:
+    """Return the names of the variables that ``envFrom`` brings, and whether a source of others is not in the input."""
+    names: set[str] = set()
+    unknown = False
+    for source in map(mapping, sequence(container.data.get("envFrom"))):
+        prefix = text(source.get("prefix"))
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            name = text(mapping(source.get(field)).get("name"))
+            found = inventory.find(near, kind, name) if name else None
+            if found is not None:
+                for part in ("data", "stringData"):
+                    names.update(prefix + key for key in mapping(found.data.get(part)))
+            unknown = unknown or bool(name and found is None)
+    return frozenset(names), unknown
 
 
 def _of_volume(volume: dict[str, Any], path: str) -> Iterator[Reference]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
-from kwlint.model.operators import makes_service
+from kwlint.model.operators import makes_object
 from kwlint.model.past import was_there
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
@@ -122,7 +122,7 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     # A namespace that is not known may be the right one.
     if any(not inventory.namespace_of(item) or not space for item in same_name):
         return None
-    if makes_service(inventory, name):
+    if makes_object(inventory, name):
         return None
     if inventory.elsewhere("Service", name, space):
         return None

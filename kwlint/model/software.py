@@ -1,4 +1,4 @@
-"""What well-known images run: agents that belong on every node, and servers that keep state with their peers."""
+"""What well-known images run: agents that belong on every node, and servers that keep state or a quorum with peers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ _STATEFUL = frozenset(
         "percona", "percona-server", "percona-server-mongodb", "percona-xtradb-cluster", "pgvector", "postgis",
         "postgres", "postgresql", "postgresql-repmgr", "rabbitmq", "redis-cluster", "redpanda", "rethinkdb",
         "scylla", "solr", "timescaledb", "valkey-cluster", "zookeeper",
+    }
+)  # fmt: skip
+# Software that stops, or loses data, without a majority of its members.
+QUORUM = frozenset(
+    {
+        "clickhouse-keeper", "cockroach", "consul", "cp-zookeeper", "etcd", "etcd-development", "galera",
+        "mariadb-galera", "mongo", "mongodb", "mongodb-community-server", "mongodb-enterprise-server", "nats", "nomad",
+        "pd", "percona-server-mongodb", "percona-xtradb-cluster", "rabbitmq", "redis-sentinel", "redpanda", "rqlite",
+        "valkey-sentinel", "vault", "zookeeper",
     }
 )  # fmt: skip
 _CLUSTERABLE = frozenset({"keydb", "redis", "redis-stack", "redis-stack-server", "valkey"})

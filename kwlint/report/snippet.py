@@ -19,7 +19,7 @@ def snippet(line: str, place: Place) -> list[tuple[str, str]]:
     """
     start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
-    end = max(start, min(end, len(line)))
+    end = min(end, len(line))
     if len(line) > LONGEST:
         line, start, end = _cut(line, start, end)
     line = masked(line)

@@ -17,6 +17,7 @@ _ADVICE = (
         "a second `: ` on the line, or wrong indentation; quote the value if the colon is part of it",
     ),
     ("did not find expected key", "check the indentation and quotes of this line and the one above"),
+    ("did not find expected node content", "a value is missing here, or a bracket or brace is not closed"),
     ("did not find expected '-' indicator", "this line is indented less than the list items above it"),
     ("could not find expected ':'", "a key needs a colon and a space after it"),
     ("found undefined alias", "an anchor must stand before the alias that uses it"),

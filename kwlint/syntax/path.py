@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kwlint.patterns import pattern
@@ -51,11 +52,16 @@ def locate(document: Document, root: Any, path: str, on_key: bool = False) -> Sp
     list item in block style the first entry of the item. A field that is absent has the place of its nearest
     present parent's key. With ``on_key`` the place is the key itself.
     """
+    return locate_steps(document, root, steps(path), on_key)
+
+
+def locate_steps(document: Document, root: Any, way: Iterable[str], on_key: bool = False) -> Span:
+    """Return what ``locate`` does for a path that is given by its steps."""
     node: Any = root
     ordinal = root.ordinal if isinstance(root, Mapping | Sequence) else 0
     key_ordinal: int | None = None
     present = True
-    for step in steps(path):
+    for step in way:
         if isinstance(node, Mapping) and step in node:
             key_ordinal = node.keys_at[step]
             ordinal = key_ordinal + 1

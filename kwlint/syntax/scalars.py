@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kwlint.patterns import pattern
 
-type_of_scalar = str | int | float | bool | None
+Scalar = str | int | float | bool | None
 
 _WORDS: dict[str, bool | str | None] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -40,7 +40,7 @@ class ScalarError(ValueError):
     """A scalar that can't become JSON: NaN, an infinity, or a value that its explicit tag forbids."""
 
 
-def resolve(text: str) -> type_of_scalar:
+def resolve(text: str) -> Scalar:
     """Return what a plain scalar without a tag means.
 
     Integral floats come back as integers, as they do in JSON (``1e3`` is 1000, ``3.0`` is 3); dates and ``22:22``
@@ -55,7 +55,7 @@ def resolve(text: str) -> type_of_scalar:
     return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
-def _resolve(text: str) -> type_of_scalar:
+def _resolve(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in HINTS or text[0] in "yYnNtTfFoO~":
@@ -88,7 +88,7 @@ def _integer(plain: str) -> int | None:
     return None
 
 
-def resolve_tagged(text: str, tag: str) -> type_of_scalar:
+def resolve_tagged(text: str, tag: str) -> Scalar:
     """Return what a scalar with an explicit tag means, quoted or not.
 
     Unknown tags leave the text as it is. Raises ScalarError where the tag forbids the value.
@@ -132,7 +132,7 @@ def resolve_key(text: str, plain: bool) -> str:
     return str(value)
 
 
-def _is_large(value: type_of_scalar) -> bool:
+def _is_large(value: Scalar) -> bool:
     # An integer that Go holds as uint64, which goyaml turns neither into a float nor into a key.
     return isinstance(value, int) and value > _LARGEST
 

@@ -296,7 +296,7 @@ class _Reader:
                 return
             else:  # the end of a mapping or sequence
                 value = container
-                if event.end_mark.index + shift > event.start_mark.index + shift:
+                if event.end_mark.index > event.start_mark.index:
                     last_end = event.end_mark.index + shift
                 at = value.ordinal
                 ends[at] = max(last_end, starts[at])

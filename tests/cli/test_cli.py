@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,6 +107,9 @@ def test_exit_codes(run: Run, arguments: str, code: int) -> None:
         ("nope.yaml", "there is no such file or folder"),
         ("w.yaml --format jsn", "json"),
         ("w.yaml --config nope.yaml", "no such file"),
+        ("w.yaml --output a --format json --format text", "which --output belongs to which --format"),
+        ("w.yaml --jobs 0", "'0' is not a whole number from 1 on"),
+        ("w.yaml --jobs many", "'many' is not a whole number from 1 on"),
     ],
 )
 def test_usage_errors_say_what_was_meant(run: Run, arguments: str, hint: str) -> None:
@@ -273,19 +275,19 @@ def started(*arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
+        # A job in the background is started with it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
 def test_ctrl_c() -> None:
     process = started("-")
-    # The process is at work once it waits for its input.
-    wait_channel = Path(f"/proc/{process.pid}/wchan")
-    for _ in range(200):
-        time.sleep(0.05)
-        if wait_channel.exists() and "pipe" in wait_channel.read_text():
-            break
+    assert process.stdin is not None
+    # More than a pipe holds: it is written once the process is at work and reads.
+    process.stdin.write(b"#" * (1 << 22))
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
 
@@ -299,7 +301,7 @@ def test_a_closed_pipe() -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     # The findings count, whether they are read or not.
-    assert process.wait(timeout=20) == 1
+    assert process.wait(timeout=60) == 1
 
 
 def test_names_that_are_not_utf8() -> None:
@@ -307,7 +309,7 @@ def test_names_that_are_not_utf8() -> None:
         stream.write(WARNED.encode())
     for name in ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"):
         process = started(".", "--format", name)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (1, b""), (name, err)
         assert b"WRK005" in out
         out.decode("utf-8")
@@ -317,14 +319,14 @@ def test_names_that_are_not_utf8() -> None:
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": ROOT},
     )
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 2, err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(shell: str) -> None:
     process = started(_KWLINT_COMPLETE=f"{shell}_source")
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, b"")
     assert b"_KWLINT_COMPLETE" in out
 
@@ -344,11 +346,11 @@ def test_completion(words: str, wanted: list[str]) -> None:
     process = started(
         COMP_WORDS=words, COMP_CWORD=str(len(words.split(" ")) - 1), _KWLINT_COMPLETE="bash_complete"
     )
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert set(wanted) <= {line.partition(",")[2] for line in out.decode().splitlines()}
 
 
 def test_completion_of_files() -> None:
     process = started(COMP_WORDS="kwlint man", COMP_CWORD="1", _KWLINT_COMPLETE="bash_complete")
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert out.decode().splitlines() == ["file,man"]

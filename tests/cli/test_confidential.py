@@ -57,6 +57,14 @@ def test_message_on_a_value_of_a_secret_names_its_kind_alone(value: str, lint: L
     assert value not in shown
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_fix_does_not_show_the_value(form: str, lint: Lint) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  a: 99887766\n"
+    shown = lint(secret, form)
+    assert "API002" in shown
+    assert "99887766" not in shown
+
+
 def test_other_lines_are_shown(lint: Lint) -> None:
     shown = lint("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: open text\n  a: b\n")
     assert "a: open text" in shown

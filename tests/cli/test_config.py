@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from kwlint.arguments import FAIL_ON, PRESETS
+from kwlint.arguments import FORMATS as ARGUMENT_FORMATS
 from kwlint.catalog import load as load_catalog
 from kwlint.config import DEFAULTS, Config, find, load
 from kwlint.data import SCHEMAS
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
+from kwlint.report import FORMATS
 from tests.engine.running import write
 
 
@@ -54,6 +57,13 @@ def test_every_key_is_covered() -> None:
     assert set(KEYS) <= set(DEFAULTS)
 
 
+def test_options_and_keys_have_the_same_words() -> None:
+    properties = json.loads((Path(SCHEMAS) / "config.schema.json").read_text("utf-8"))["properties"]
+    assert tuple(properties["preset"]["enum"]) == PRESETS
+    assert tuple(properties["fail-on"]["enum"]) == FAIL_ON
+    assert tuple(FORMATS) == ARGUMENT_FORMATS
+
+
 @pytest.mark.parametrize("key", sorted(KEYS))
 def test_keys(key: str) -> None:
     text, value = KEYS[key]
@@ -75,11 +85,15 @@ def test_keys(key: str) -> None:
         ("preset: strct\n", 'kwlint.yaml:1:9: "strct" is not allowed here (did you mean `strict`?)'),
         ("fail-on: x\n", 'kwlint.yaml:1:10: "x" is not allowed here (allowed are error, warning, advice, never)'),
         ("severity:\n  STS001: eror\n", 'kwlint.yaml:2:11: "eror" is not allowed here (did you mean `error`?)'),
-        ("select: STS001\n", "kwlint.yaml:1:9: `select` must be of type array"),
-        ("complete: 1\n", "kwlint.yaml:1:11: `complete` must be of type boolean"),
-        ("ignore:\n- a: b\n", "kwlint.yaml:2:3: `ignore.0` must be of type string"),
-        ("kubernetes-version: 1.30\n", 'kwlint.yaml:1:21: `kubernetes-version` must be of type string (put it in quotes: "1.30")'),
-        ("targets:\n- '1.30'\n- 1.31\n", 'kwlint.yaml:3:3: `targets.1` must be of type string (put it in quotes: "1.31")'),
+        ("select: STS001\n", "kwlint.yaml:1:9: `select` must be a list"),
+        ("limits: {depth: 0}\n", "kwlint.yaml:1:17: `limits.depth` must be at least 1, and is 0"),
+        ("limits: {depth: 501}\n", "kwlint.yaml:1:17: `limits.depth` must be at most 500, and is 501"),
+        ("targets: ['1.30']\n", "kwlint.yaml:1:10: `targets` must have at least 2 items (A range of versions"),
+        ("per-path:\n  'a[0-9].b/**': {ignore: [NOPE]}\n", "kwlint.yaml:2:28: there is no rule `NOPE`"),
+        ("complete: 1\n", "kwlint.yaml:1:11: `complete` must be true or false"),
+        ("ignore:\n- a: b\n", "kwlint.yaml:2:3: `ignore[0]` must be a string"),
+        ("kubernetes-version: 1.30\n", 'kwlint.yaml:1:21: `kubernetes-version` must be a string (put it in quotes: "1.30")'),
+        ("targets:\n- '1.30'\n- 1.31\n", 'kwlint.yaml:3:3: `targets[1]` must be a string (put it in quotes: "1.31")'),
         ("kubernetes-version: '2'\n", "kwlint.yaml:1:21: "),
         ("kubernetes-version: '1.3'\n", "kwlint.yaml:1:21: Kubernetes 1.3 is not known (known are 1."),
         ("kubernetes-version: '1.999'\n", "kwlint.yaml:1:21: Kubernetes 1.999 is not known (known are 1."),
@@ -128,6 +142,13 @@ def test_pyproject() -> None:
     assert complaint('[tool.kwlint]\nselect = ["latest-imag"]\n', "pyproject.toml") == (
         "pyproject.toml: select: there is no rule `latest-imag` (did you mean `latest-image`?)"
     )
+    assert complaint('[tool.kwlint]\npreset = "strct"\n', "pyproject.toml") == (
+        'pyproject.toml: preset: "strct" is not allowed here (did you mean `strict`?)'
+    )
+    write({"pyproject.toml": "tool = 1 # tool.kwlint\n"})
+    assert load(None, ".", False).file is None
+    with pytest.raises(KwlintError, match=r"^nope\.toml: the configuration cannot be read: no such file"):
+        load("nope.toml", ".", False)
     assert complaint("[tool.kwlint\n", "pyproject.toml").startswith("pyproject.toml: this is not TOML: ")
     write({"pyproject.toml": "[tool.other]\nx = 'tool.kwlint'\n"})
     assert find(".") is None

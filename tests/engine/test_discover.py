@@ -124,6 +124,19 @@ def test_what_is_named_is_taken() -> None:
     assert names("sub", exclude=("sub",)) == ["sub/b.yaml"]
 
 
+def test_an_excluded_folder_that_is_named_is_taken_whole() -> None:
+    write(dict.fromkeys(["a/a/x.yaml", "a/y.yaml"], "a: b\n"))
+    assert names(exclude=("a",)) == []
+    assert names("a", exclude=("a",)) == ["a/a/x.yaml", "a/y.yaml"]
+    assert names("a", exclude=("a/a",)) == ["a/y.yaml"]
+
+
+def test_only_what_discovery_finds_and_standard_input() -> None:
+    write(dict.fromkeys(["a/x.yaml", "y.yaml"], "a: b\n"))
+    found = discover(["-", "a/x.yaml", "y.yaml"], ["a/"], ".", only_discovered=True)
+    assert found.targets == ["-", "y.yaml"]
+
+
 def test_links(tmp_path: Path) -> None:
     write({"real/a.yaml": POD, "outside.txt": POD})
     os.symlink("real", "linked")

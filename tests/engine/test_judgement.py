@@ -64,6 +64,8 @@ spec:
     [
         (("1.34", "1.37"), [("API002", True, "1.37")]),
         (("1.33", "1.37"), [("API002", True, "1.37"), ("API012", False, "1.33")]),
+        # Of two that drop it, the newest is named.
+        (("1.32", "1.37"), [("API002", True, "1.37"), ("API012", False, "1.33")]),
         # Dropped by 1.33 and 1.32, unknown before: what refuses it is said.
         (("1.29", "1.37"), [("API002", True, "1.37"), ("API012", True, "1.31")]),
     ],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kwlint.engine.load import load
 from kwlint.findings import Report
+from kwlint.syntax.limits import Limits
 from tests.engine.running import lines, lint, skipped, write
 
 DEPLOYMENT = """\
@@ -34,6 +36,7 @@ metadata: {name: web}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 subjects: [%s]
 """
+TREE = ["base/kustomization.yaml", "one/kustomization.yaml", "two/kustomization.yaml"]
 ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n"
 
 
@@ -61,6 +64,17 @@ def test_labels(kustomization: str, expected: list[str]) -> None:
         }
     )
     assert codes(lint()) == expected
+
+
+def test_namespaces_that_overlays_do_not_agree_on() -> None:
+    write({"base/web.yaml": SERVICE, "base/kustomization.yaml": "resources: [web.yaml]\n"})
+    for name in ("one", "two"):
+        write({f"{name}/kustomization.yaml": f"resources: [../base]\nnamespace: {name}\n"})
+    (service,) = load(["base/web.yaml", *TREE], Limits()).resources
+    assert service.namespace is None
+    write({"two/kustomization.yaml": "resources: [../base]\nnamespace: one\n"})
+    (service,) = load(["base/web.yaml", *TREE], Limits()).resources
+    assert service.namespace == "one"
 
 
 def test_a_service_without_a_selector_gets_one() -> None:
@@ -191,6 +205,19 @@ def test_what_a_patch_may_set_is_not_missing(overlay: str, patch: str, expected:
         files["over/more.yaml"] = patch
     write(files)
     assert sorted(codes(lint())) == expected
+
+
+def test_a_patch_may_declare_the_port() -> None:
+    web = DEPLOYMENT.replace('image: "web:1"', 'image: "web:1", ports: [{containerPort: 1}]').replace(
+        "template:", "template:\n    metadata: {labels: {app: web}}"
+    )
+    files = {"web.yaml": web, "svc.yaml": SERVICE.replace("targetPort: http", "targetPort: 8080")}
+    resources = "resources: [web.yaml, svc.yaml]\n"
+    write({**files, "kustomization.yaml": resources})
+    assert codes(lint(select=["SVC002"])) == ["SVC002"]
+    patch = PATCH % ("web", "{template: {spec: {containers: [{name: web, ports: [{containerPort: 8080}]}]}}}")
+    write({"more.yaml": patch, "kustomization.yaml": f"{resources}patches: [{{path: more.yaml}}]\n"})
+    assert codes(lint(select=["SVC002"])) == []
 
 
 def test_a_component_patches_what_the_kustomization_holds_that_names_it() -> None:

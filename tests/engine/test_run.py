@@ -69,12 +69,9 @@ def rendered(report: Report, sources: CachedOutcome) -> str:
 
 
 def cached(**values: Any) -> CachedOutcome:
-    return cached_run(
-        ["."],
-        settings(),
-        load(),
-        **{"project": None, "jobs": 1, "stdin_name": "-", "use_cache": True, **values},
-    )
+    found = values.pop("settings", None) or settings()
+    fixed = {"project": None, "jobs": 1, "stdin_name": "-", "use_cache": True}
+    return cached_run(["."], found, load(), **{**fixed, **values})
 
 
 def test_serial_parallel_and_cached_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,20 +118,34 @@ def test_a_changed_input_is_judged_again(change: dict[str, str | bytes]) -> None
     assert cached().report == cached(use_cache=False).report != before
 
 
-def test_settings_are_part_of_the_cache() -> None:
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"complete": True},
+        {"external": ["Secret/tls"]},
+        {"ignore": ["WRK"]},
+        {"kubernetes_version": "1.30"},
+        {"limits": {"depth": 50}},
+        {"per_path": {"base/": {"ignore": ["all"]}}},
+        {"preset": "strict"},
+        {"severity": {"WRK005": "error"}},
+        {"targets": ["1.30", "1.37"]},
+    ],
+)
+def test_settings_are_part_of_the_cache(values: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     write(project())
-    before = cached().report
-    strict = cached_run(
-        ["."],
-        settings(per_path={"base/": {"ignore": ["all"]}}),
-        load(),
-        project=None,
-        jobs=1,
-        stdin_name="-",
-        use_cache=True,
-    )
-    assert strict.report != before
-    assert cached().report == before
+    before = cached()
+    judged: list[str] = []
+
+    def run(*_: Any, **__: Any) -> CachedOutcome:
+        judged.append("again")
+        return before
+
+    monkeypatch.setattr(run_module, "run", run)
+    assert cached().report == before.report
+    assert judged == []
+    cached(settings=settings(**values))
+    assert judged == ["again"]
 
 
 def test_a_crashed_run_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,6 +254,18 @@ def test_a_worker_that_dies_leaves_its_work_to_the_parent() -> None:
     assert spread(work, list(range(9)), 3, worth=1) == list(range(9))
 
 
+def test_work_is_done_where_no_process_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, allowed = os.fork, iter([True, False])
+
+    def one_fork() -> int:
+        if not next(allowed):
+            raise BlockingIOError
+        return fork()
+
+    monkeypatch.setattr(os, "fork", one_fork)
+    assert spread(list, list(range(9)), 4, worth=1) == list(range(9))
+
+
 def test_an_exception_in_the_parent_does_not_wait_for_workers() -> None:
     parent = os.getpid()
 
@@ -271,3 +294,18 @@ def test_selection_and_severity() -> None:
     ).findings
     assert finding.severity == "error"
     assert lint(per_path={"*.yaml": {"ignore": ["WRK"]}}).findings == ()
+    # A later pattern that does not name the rule leaves its severity as it is.
+    patterns = {"a.*": {"severity": {"WRK005": "error"}}, "*.yaml": {"severity": {"STS": "error"}}}
+    (finding,) = lint(per_path=patterns).findings
+    assert finding.severity == "error"
+
+
+def test_what_complete_turns_on_is_no_part_of_a_selection() -> None:
+    write(
+        {
+            "a.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+            "  containers: [{name: a, image: nginx, envFrom: [{configMapRef: {name: flags}}]}]\n"
+        }
+    )
+    assert {item.code for item in lint(complete=True).findings} == {"WRK005", "REF003"}
+    assert {item.code for item in lint(complete=True, select=["WRK005"]).findings} == {"WRK005"}

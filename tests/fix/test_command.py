@@ -53,7 +53,7 @@ def test_fix_writes_and_reports_the_rest(project: Path) -> None:
     assert done.returncode == 1
     assert Path("a.yaml").read_text() == MENDED
     assert Path("b.yaml").read_text() == HOPELESS
-    assert "fixed 1 findings in 1 files" in done.stderr
+    assert "fixed 1 finding in 1 file" in done.stderr
     (finding,) = [item for item in json.loads(done.stdout)["findings"] if item["refused"]]
     assert finding["fix"] is None
     assert finding["message"].endswith(
@@ -95,6 +95,6 @@ def test_a_file_with_two_names_is_fixed_once(project: Path) -> None:
     diff = kwlint("--diff", ".").stdout
     assert diff.count("--- a/") == diff.count("--- a/folder/a.yaml") == 1
     done = kwlint("--fix", "--ignore", "WRK004", ".")
-    assert (done.returncode, done.stderr) == (0, "kwlint: fixed 1 findings in 1 files\n")
+    assert (done.returncode, done.stderr) == (0, "kwlint: fixed 1 finding in 1 file\n")
     assert Path("a.yaml").is_symlink()
     assert Path("folder/a.yaml").read_text() == MENDED

@@ -137,6 +137,7 @@ def test_an_entry_takes_the_place_of_another(text: str, wanted: str) -> None:
         ("{\n  a: 1, # x, y\n  b: 2\n}\n", Change(REMOVE, "a")),
         ("[1, # x, y\n  2\n]\n", Change(REMOVE, "[1]")),
         ("[1, &x 2]\n", Change(REMOVE, "[0]")),
+        ("? a\n: 1\n? b\n: 2\n", Change(REMOVE, "b")),
         # what the comment is about would be gone
         ("a: 1\n# x\nb: 2\nc: 3\n", Change(REMOVE, "b")),
         ("{\n  # x\n  a: 1,\n  b: 2\n}\n", Change(REMOVE, "a")),

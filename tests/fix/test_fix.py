@@ -149,6 +149,8 @@ def test_what_an_alias_shares_is_not_fixed(tmp_path: Path) -> None:
         ("a: !x 1\nb: 1\n", "a: !x 1\nb: 2\n", {(0, "b")}, True),
         ("a: !x 1\nb: 1\n", "a: !x 2\nb: 1\n", {(0, "b")}, False),
         ("a: !x 1\nb: 1\n", "a: !y 1\nb: 1\n", {(0, "b")}, False),
+        # keys that are one in JSON
+        ("1: a\n'1': b\nc: 1\n", "1: x\n'1': b\nc: 2\n", {(0, "c")}, False),
     ],
 )
 def test_proof(before: str, after: str, changed: set[tuple[str | int, ...]], proven: bool) -> None:
@@ -249,6 +251,27 @@ def test_what_is_refused_either_way_stays(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(text)
     assert fixed(path).after == {}
+
+
+def test_what_a_misspelt_key_has_hidden_is_no_reason_against_mending_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  contaners: [{name: a}, {name: b}, {name: c}]\n"
+    path.write_text(text)
+    result = fixed(path)
+    assert result.after == {str(path): text.replace("contaners", "containers")}
+    assert [item.code for item in result.outcome.report.findings] == ["API003"] * 3
+
+
+def test_a_text_that_could_not_be_read_any_more_is_declined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(BROKEN)
+    monkeypatch.setattr("kwlint.engine.fix._applied", lambda part, findings: (f"{part.text}a: [\n", None))
+    result = fixed(path)
+    assert result.after == {}
+    assert all(note.endswith("the text could not be read as before") for note in result.declined)
+    assert result.declined
 
 
 def test_a_fix_whose_finding_stays_is_declined(tmp_path: Path) -> None:

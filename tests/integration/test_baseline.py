@@ -106,14 +106,14 @@ def test_one_more_of_what_is_known_is_new(old: Repository) -> None:
 def test_a_run_over_a_part_says_nothing_of_the_rest(old: Repository) -> None:
     assert old.kwlint("--baseline", FILE, "a/old.yaml", code=0).stderr == ""
     old.write(a_old=workload("old"))
-    assert "1 of its findings are gone" in old.kwlint("--baseline", FILE, "a", code=0).stderr
+    assert "1 of its findings is gone" in old.kwlint("--baseline", FILE, "a", code=0).stderr
     assert old.kwlint("--baseline", FILE, "b", code=0).stderr == ""
 
 
 def test_writing_for_a_part_keeps_the_rest(old: Repository) -> None:
     old.write(a_old=workload("old"), a_new=workload("new", tag="latest"))
     done = old.kwlint("--write-baseline", "a", code=0)
-    assert "wrote 1 findings to kwlint-baseline.txt and kept 1 that are not of this run" in done.stderr
+    assert "wrote 1 finding to kwlint-baseline.txt and kept 1 that are not of this run" in done.stderr
     assert sorted(line.split("\t")[1:] for line in lines(old)) == [
         ["WRK005", "Deployment/shop/new", "a/new.yaml"],
         ["WRK005", "Deployment/shop/other", "b/other.yaml"],
@@ -156,7 +156,7 @@ def test_from_another_folder(old: Repository) -> None:
     done = old.kwlint("..", code=0)
     assert (
         done.stderr
-        == "kwlint: ../kwlint-baseline.txt: 1 of its findings are gone; --write-baseline drops them\n"
+        == "kwlint: ../kwlint-baseline.txt: 1 of its findings is gone; --write-baseline drops them\n"
     )
     old.kwlint("--write-baseline", "..", code=0)
     assert not Path("b", FILE).exists()
@@ -167,8 +167,16 @@ def test_with_fixes(old: Repository) -> None:
     old.write(a_new=workload("new").replace("replicas: 3", 'replicas: "3"'))
     assert len(old.found("--baseline", FILE)) == 1
     done = old.kwlint("--baseline", FILE, "--fix", code=0)
-    assert "fixed 1 findings in 1 files" in done.stderr
+    assert "fixed 1 finding in 1 file" in done.stderr
     assert "replicas: 3\n" in Path("a/new.yaml").read_text()
+
+
+def test_what_is_known_is_not_fixed(old: Repository) -> None:
+    old.write(a_new=workload("new").replace("replicas: 3", 'replicas: "3"'))
+    old.kwlint("--write-baseline", "--baseline", FILE, code=0)
+    done = old.kwlint("--baseline", FILE, "--fix", code=0)
+    assert "fixed 0 findings in 0 files" in done.stderr
+    assert 'replicas: "3"\n' in Path("a/new.yaml").read_text()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from .repository import KWLINT, Repository, workload
 
 # kwlint, with rules that take their time and workers for few objects.
 SLOW = """\
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started with it ignored
 from kwlint.engine import execute, parallel, progress
 parallel.spread.__defaults__ = (2,)
 progress.PATIENCE = 0.05
@@ -55,21 +56,22 @@ def shop(repository: Repository) -> Repository:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: bool) -> None:
     with subprocess.Popen(
-        slow(60, "--jobs", str(jobs)),
+        slow(600, "--jobs", str(jobs)),
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        deadline = time.monotonic() + 20
-        while len(list(Path().glob("working-*"))) < jobs:
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.02)
-        started = time.monotonic()
-        (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=10)
+        try:
+            while len(list(Path().glob("working-*"))) < jobs:
+                assert process.poll() is None
+                time.sleep(0.02)
+            (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
+            # Far less than what is left to do takes.
+            stdout, stderr = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
-    assert time.monotonic() - started < 5
     assert stdout == ""
     assert stderr.split("\n") in (["kwlint: interrupted", ""], ["", "kwlint: interrupted", ""])
     workers = [int(path.name.partition("-")[2]) for path in Path().glob("working-*")]
@@ -87,7 +89,7 @@ def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
         env={**os.environ, "TERM": "xterm"},
     ) as process:
         os.close(terminal)
-        stdout, _ = process.communicate(timeout=20)
+        stdout, _ = process.communicate(timeout=60)
     drawn = b""
     try:
         while chunk := os.read(master, 4096):

@@ -276,6 +276,19 @@ def test_refused(text: str, field: str | None, says: str) -> None:
             "2026-01-01T00:00:00",
             "2026-01-04T09:05:00+00:00 2026-01-04T09:25:00+00:00 2026-01-04T09:45:00+00:00",
         ),
+        # The clocks skip the hour after midnight of the 14th.
+        (
+            "15,45 23 15 * 1",
+            "America/Havana",
+            "2027-03-11T18:55:00",
+            "2027-03-15T23:15:00-04:00 2027-03-15T23:45:00-04:00 2027-03-22T23:15:00-04:00",
+        ),
+        (
+            "30 0 * 3 1",
+            "America/Havana",
+            "2027-03-08T03:34:00",
+            "2027-03-15T00:30:00-04:00 2027-03-22T00:30:00-04:00 2027-03-29T00:30:00-04:00",
+        ),
     ],
 )
 def test_runs(text: str, zone: str, after: str, expected: str) -> None:

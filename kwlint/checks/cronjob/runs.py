@@ -10,7 +10,7 @@ from kwlint.model.jobs import unfit_restart_policy
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.plain import integer, text
 from kwlint.model.selector import parse_map
-from kwlint.model.services import external, ports
+from kwlint.model.services import ports
 from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _DEADLINE = "spec.jobTemplate.spec.activeDeadlineSeconds"
@@ -149,8 +149,6 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
         text(port.get("name")) for container in cronjob.pods.main_containers for port in container.ports
     }
     for service in inventory.services_of(cronjob):
-        if external(service):
-            continue
         servers = [
             item
             for item in inventory.selected_here(service, parse_map(service.spec.get("selector")))

@@ -97,7 +97,7 @@ def _is_outside(policy: Resource, peer: dict[str, Any], meant: bool, inventory: 
     if "ipBlock" in peer:
         return True
     own = inventory.namespace_of(policy)
-    pods = parse(peer["podSelector"]) if isinstance(peer.get("podSelector"), dict) else parse({})
+    pods = parse(mapping(peer.get("podSelector")))
     if isinstance(peer.get("namespaceSelector"), dict):
         name = fixed_namespace(parse(peer["namespaceSelector"]))
         if name and name == own and own not in _DNS_NAMESPACES:

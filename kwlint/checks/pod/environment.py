@@ -10,6 +10,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container
+from kwlint.model.references import env_from
 from kwlint.model.services import external, headless
 from kwlint.model.shell import inline_script, program
 from kwlint.patterns import pattern
@@ -92,21 +93,8 @@ def _environment(
     env: dict[str, int] = {}
     for index, item in enumerate(sequence(container.data.get("env"))):
         env.setdefault(text(mapping(item).get("name")), index)
-    names: set[str] = set()
-    unknown = False
-    for source in map(mapping, sequence(container.data.get("envFrom"))):
-        prefix = text(source.get("prefix"))
-        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            name = text(mapping(source.get(field)).get("name"))
-            if not name:
-                continue
-            found = inventory.find(workload, kind, name)
-            if found is None:
-                unknown = True
-                continue
-            for part in ("data", "stringData"):
-                names.update(prefix + key for key in mapping(found.data.get(part)))
-    return Environment(env, frozenset(names), services, links, unknown)
+    names, unknown = env_from(container, workload, inventory)
+    return Environment(env, names, services, links, unknown)
 
 
 def _unresolved(

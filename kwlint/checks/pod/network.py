@@ -8,6 +8,7 @@ from kwlint.model.hosts import config_maps, hosts, texts
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container
+from kwlint.model.references import env_from
 from kwlint.model.servicelinks import settings
 from kwlint.model.serviceports import DeclaredPort, declared_ports
 from kwlint.model.services import external, headless, named_by
@@ -71,20 +72,8 @@ def _sets(container: Container, variable: str, workload: Resource, inventory: In
     """Say whether a container sets a variable itself, or may do so from a source that is not in the input."""
     if any(mapping(item).get("name") == variable for item in sequence(container.data.get("env"))):
         return True
-    for source in map(mapping, sequence(container.data.get("envFrom"))):
-        prefix = text(source.get("prefix"))
-        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            name = text(mapping(source.get(field)).get("name"))
-            found = inventory.find(workload, kind, name) if name else None
-            if name and found is None:
-                return True
-            if found is not None and any(
-                prefix + key == variable
-                for part in ("data", "stringData")
-                for key in mapping(found.data.get(part))
-            ):
-                return True
-    return False
+    names, unknown = env_from(container, workload, inventory)
+    return unknown or variable in names
 
 
 def host_network_dns(workload: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from kwlint.model.image import parse as parse_image
 from kwlint.model.inventory import Inventory, Replicas
 from kwlint.model.portion import resolve
 from kwlint.model.selector import parse
+from kwlint.model.software import QUORUM
 from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
@@ -16,14 +17,6 @@ _MAX, _MIN = "spec.maxUnavailable", "spec.minAvailable"
 # Kinds whose pods have no controller with a scale subresource: pkg/controller/disruption/disruption.go (getExpectedScale).
 _UNSCALED = {"DaemonSet": "has", "Job": "has", "CronJob": "makes Jobs, which have"}
 _UNHEALTHY_POLICY_SINCE = 27
-# Software that stops, or loses data, without a majority of its members.
-_QUORUM = frozenset(
-    {
-        "clickhouse-keeper", "cockroach", "consul", "cp-zookeeper", "etcd", "etcd-development", "mariadb-galera",
-        "mongo", "mongodb", "mongodb-community-server", "mongodb-enterprise-server", "nats", "percona-xtradb-cluster",
-        "pd", "rabbitmq", "redis-sentinel", "redpanda", "vault", "zookeeper",
-    }
-)  # fmt: skip
 
 
 class _Count(Record):
@@ -235,7 +228,7 @@ def quorum_at_risk(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
             if workload.pods
             else []
         )
-        image = next((name for name in images if name in _QUORUM), None)
+        image = next((name for name in images if name in QUORUM), None)
         left = replicas.number - min(allowed, replicas.number)
         majority = replicas.number // 2 + 1
         if image is not None and replicas.number > 1 and left < majority:

@@ -16,6 +16,11 @@ from kwlint.records import Record
 from kwlint.rule import Problem, Resource
 
 _LARGEST_MILLI = (2**63 - 1) // 1000
+_END = {
+    "Container": "the pods are refused",
+    "Pod": "the pods are refused",
+    "PersistentVolumeClaim": "the claim is refused",
+}
 
 
 class _Subject(Record):
@@ -65,13 +70,6 @@ def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Pr
                         )
 
 
-_END = {
-    "Container": "the pods are refused",
-    "Pod": "the pods are refused",
-    "PersistentVolumeClaim": "the claim is refused",
-}
-
-
 def _crossed(resource: Resource, subject: _Subject, limit_ranges: list[Resource]) -> Iterator[Problem]:
     """Yield requests above the limit that a LimitRange gives.
 
@@ -90,81 +88,72 @@ def _crossed(resource: Resource, subject: _Subject, limit_ranges: list[Resource]
             )
 
 
-def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the field and resource of each constraint that is broken, with the path and the clause to say it by."""
-    requests, limits = subject.resources
+class _Breach(Record):
+    """A constraint that is broken: its field and resource, the path of what breaks it, and the clause to say it by."""
+
+    field: str
+    name: str
+    path: str
+    clause: str
+
+
+def _broken(subject: _Subject, limit: dict[str, Any], kind: str) -> Iterator[_Breach]:
+    """Yield the constraints of one entry of a LimitRange that a subject breaks."""
     claim = kind == "PersistentVolumeClaim"
     for name, enforced in mapping(limit.get("min")).items():
-        request, most = requests.get(name), None if claim else limits.get(name)
-        if request is None:
-            yield (
-                "min",
-                name,
-                subject.place("requests", name),
-                f"{subject.what} has no request of {name} that reaches the minimum {enforced}",
-            )
-        elif _compare(request, enforced) < 0:
-            word = "requests" if subject.paths.get(("requests", name)) else "has"
-            place = _either(subject, ("requests", "limits"), name)
-            yield (
-                "min",
-                name,
-                place,
-                f"{subject.what} {word} {request} of {name}, below the minimum {enforced}",
-            )
-        elif most is not None and _compare(most, enforced) < 0:
-            yield (
-                "min",
-                name,
-                subject.place("limits", name),
-                f"{subject.what} is limited to {most} of {name}, below the minimum {enforced}",
-            )
+        yield from _below(subject, name, enforced, claim)
     for name, enforced in mapping(limit.get("max")).items():
-        request, most = requests.get(name), requests.get(name) if claim else limits.get(name)
-        if most is None:
-            field = "requests" if claim else "limits"
-            yield (
-                "max",
-                name,
-                subject.place(field, name),
-                f"{subject.what} has no {field[:-1]} of {name} within the maximum {enforced}",
-            )
-        elif _compare(most, enforced) > 0:
-            field = "requests" if claim else "limits"
-            word = "requests" if claim else "has the limit"
-            yield (
-                "max",
-                name,
-                subject.place(field, name),
-                f"{subject.what} {word} {most} of {name}, above the maximum {enforced}",
-            )
-        elif request is not None and _compare(request, enforced) > 0:
-            yield (
-                "max",
-                name,
-                subject.place("requests", name),
-                f"{subject.what} requests {request} of {name}, above the maximum {enforced}",
-            )
-    if claim:
-        return
-    for name, enforced in mapping(limit.get("maxLimitRequestRatio")).items():
-        request, most = quantity.amount(requests.get(name)), quantity.amount(limits.get(name))
-        place = _either(subject, ("limits", "requests"), name)
-        if not request or not most:
-            lacks = "request" if not request else "limit"
-            yield (
-                "maxLimitRequestRatio",
-                name,
-                place,
-                f"{subject.what} has no {lacks} of {name} within the ratio {enforced}",
-            )
-        elif most * quantity.NANO > request * quantity.amount(enforced):
-            ratio = f"{most / request:.3g}"
-            yield (
-                "maxLimitRequestRatio", name, place,
-                f"{subject.what} has a limit of {name} ({limits[name]}) that is {ratio} times its request ({requests[name]}), "
-                f"above the ratio {enforced}",
-            )  # fmt: skip
+        yield from _above(subject, name, enforced, claim)
+    if not claim:
+        for name, enforced in mapping(limit.get("maxLimitRequestRatio")).items():
+            yield from _out_of_ratio(subject, name, enforced)
+
+
+def _below(subject: _Subject, name: str, enforced: Any, claim: bool) -> Iterator[_Breach]:
+    what, request = subject.what, subject.resources.requests.get(name)
+    most = None if claim else subject.resources.limits.get(name)
+    if request is None:
+        clause = f"{what} has no request of {name} that reaches the minimum {enforced}"
+        yield _Breach("min", name, subject.place("requests", name), clause)
+    elif _compare(request, enforced) < 0:
+        word = "requests" if subject.paths.get(("requests", name)) else "has"
+        clause = f"{what} {word} {request} of {name}, below the minimum {enforced}"
+        yield _Breach("min", name, _either(subject, ("requests", "limits"), name), clause)
+    elif most is not None and _compare(most, enforced) < 0:
+        clause = f"{what} is limited to {most} of {name}, below the minimum {enforced}"
+        yield _Breach("min", name, subject.place("limits", name), clause)
+
+
+def _above(subject: _Subject, name: str, enforced: Any, claim: bool) -> Iterator[_Breach]:
+    what, request = subject.what, subject.resources.requests.get(name)
+    field = "requests" if claim else "limits"
+    most = subject.resources.of(field).get(name)
+    if most is None:
+        clause = f"{what} has no {field[:-1]} of {name} within the maximum {enforced}"
+        yield _Breach("max", name, subject.place(field, name), clause)
+    elif _compare(most, enforced) > 0:
+        word = "requests" if claim else "has the limit"
+        clause = f"{what} {word} {most} of {name}, above the maximum {enforced}"
+        yield _Breach("max", name, subject.place(field, name), clause)
+    elif request is not None and _compare(request, enforced) > 0:
+        clause = f"{what} requests {request} of {name}, above the maximum {enforced}"
+        yield _Breach("max", name, subject.place("requests", name), clause)
+
+
+def _out_of_ratio(subject: _Subject, name: str, enforced: Any) -> Iterator[_Breach]:
+    requests, limits = subject.resources
+    request, most = quantity.amount(requests.get(name)), quantity.amount(limits.get(name))
+    place = _either(subject, ("limits", "requests"), name)
+    if not request or not most:
+        lacks = "request" if not request else "limit"
+        clause = f"{subject.what} has no {lacks} of {name} within the ratio {enforced}"
+        yield _Breach("maxLimitRequestRatio", name, place, clause)
+    elif most * quantity.NANO > request * quantity.amount(enforced):
+        clause = (
+            f"{subject.what} has a limit of {name} ({limits[name]}) that is {most / request:.3g} times its request "
+            f"({requests[name]}), above the ratio {enforced}"
+        )
+        yield _Breach("maxLimitRequestRatio", name, place, clause)
 
 
 def _either(subject: _Subject, fields: tuple[str, str], name: str) -> str:

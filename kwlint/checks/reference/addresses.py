@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kwlint.model.hosts import Host, Text, default_port, hosts, is_local, texts
 from kwlint.model.inventory import Inventory
-from kwlint.model.makers import made_by_operator
 from kwlint.model.near import near_name
+from kwlint.model.operators import makes_object
 from kwlint.model.plain import mapping, sequence
 from kwlint.model.services import Named, find_named, listens, named_by, port_numbers
 from kwlint.model.waits import waits
@@ -108,7 +108,7 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
         inventory.unknowable(near)
         or inventory.has(near, "Service", name, space)
         or inventory.elsewhere("Service", name, space)
-        or made_by_operator(inventory, name)
+        or makes_object(inventory, name)
     ):
         return None
     where = f" in namespace `{space}`" if space else ""

@@ -7,20 +7,14 @@ from collections.abc import Iterator
 from kwlint.model.image import parse
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, integer
+from kwlint.model.rollouts import replicas_note
+from kwlint.model.software import QUORUM
 from kwlint.model.statefulsets import first_ordinal
 from kwlint.rule import Problem, Resource
 
 # A label value has at most 63 characters; the hash at the end of a revision's name has up to 10, after a hyphen.
 _LABEL_LIMIT = 63
 _NAME_LIMIT = _LABEL_LIMIT - 11
-# Servers that go on only while a majority of them does.
-_QUORUM = frozenset(
-    {
-        "cockroach", "consul", "cp-zookeeper", "etcd", "galera", "mariadb-galera", "mongo", "mongodb", "nats", "nomad",
-        "percona-server-mongodb", "percona-xtradb-cluster", "rabbitmq", "redis-sentinel", "rqlite", "valkey-sentinel",
-        "vault", "zookeeper",
-    }
-)  # fmt: skip
 
 
 def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -37,14 +31,11 @@ def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) 
         return
     last = first_ordinal(statefulset) + replicas.number - 1
     if partition > last:
-        related = []
-        if replicas.source is not None and replicas.source is not statefulset and replicas.path is not None:
-            related = [replicas.source.note(replicas.path, f"keeps at least {replicas.number}")]
         yield statefulset.problem(
             "spec.updateStrategy.rollingUpdate.partition",
             f"`partition: {partition}` leaves out all pods below ordinal {partition}, and with "
             f"{replicas.number} {'replica' if replicas.number == 1 else 'replicas'} the last is {last}, so no pod is ever updated",
-            related,
+            replicas_note(replicas),
         )
 
 
@@ -77,19 +68,12 @@ def even_quorum(statefulset: Resource, inventory: Inventory) -> Iterator[Problem
         return
     for container in statefulset.pods.containers:
         name = parse(container.image).name
-        if name in _QUORUM:
+        if name in QUORUM:
             number = replicas.number
-            related = []
-            if (
-                replicas.source is not None
-                and replicas.source is not statefulset
-                and replicas.path is not None
-            ):
-                related = [replicas.source.note(replicas.path, f"keeps at least {number}")]
             yield statefulset.problem(
                 "spec.replicas",
                 f"{number} members of `{name}` need {number // 2 + 1} for a majority, so they bear the loss of "
                 f"{number // 2 - 1}, no more than {number - 1} would",
-                related,
+                [] if replicas.source is statefulset else replicas_note(replicas),
             )
             return

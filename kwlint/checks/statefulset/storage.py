@@ -8,7 +8,6 @@ from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, mapping, sequence, text
-from kwlint.model.pods import PodTemplate
 from kwlint.rule import Problem, Resource
 
 # Volumes that hold nothing of a pod's own past its end.
@@ -21,7 +20,7 @@ def claim_template_not_mounted(statefulset: Resource) -> Iterator[Problem]:
     """STS006: no container mounts a claim that each pod gets."""
     if statefulset.pods is None:
         return
-    used = _used_volumes(statefulset.pods)
+    used = statefulset.pods.used_volumes
     known = {text(volume.get("name")) for _, volume in statefulset.pods.volumes}
     templates = list(_templates(statefulset))
     known.update(_name(template) for _, template in templates)
@@ -94,14 +93,6 @@ def _templates(statefulset: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _name(template: dict[str, Any]) -> str:
     return text(mapping(template.get("metadata")).get("name"))
-
-
-def _used_volumes(pods: PodTemplate) -> set[str]:
-    used: set[str] = set()
-    for container in pods.all_containers:
-        devices = [mapping(item) for item in sequence(container.data.get("volumeDevices"))]
-        used.update(text(item.get("name")) for item in container.mounts + devices)
-    return used
 
 
 def _shared(statefulset: Resource, inventory: Inventory, template: str) -> bool:

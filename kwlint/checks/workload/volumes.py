@@ -28,9 +28,8 @@ def volume_not_mounted(workload: Resource, inventory: Inventory) -> Iterator[Pro
     ]
     if not volumes:
         return
-    used = _used_names(pods)
     # A claim template of a StatefulSet takes the place of a volume of its name, and has a rule of its own.
-    used |= claim_templates(workload)
+    used = (pods.used_volumes - {""}) | claim_templates(workload)
     unused = [found for found in volumes if found[2] not in used and not _injected(found[2], pods)]
     if not unused:
         return
@@ -111,16 +110,6 @@ def _recreate(deployment: Resource) -> Fix:
 
 def _modes(claim: Resource) -> str:
     return " and ".join(text(mode) for mode in sequence(claim.spec.get("accessModes")))
-
-
-def _used_names(pods: PodTemplate) -> set[str]:
-    names: set[str] = set()
-    ephemeral = [mapping(item) for item in sequence(pods.spec.get("ephemeralContainers"))]
-    for data in [container.data for container in pods.all_containers] + ephemeral:
-        for field in ("volumeMounts", "volumeDevices"):
-            names.update(text(mapping(item).get("name")) for item in sequence(data.get(field)))
-    names.discard("")
-    return names
 
 
 def _injected(name: str, pods: PodTemplate) -> bool:

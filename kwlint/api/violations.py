@@ -105,9 +105,9 @@ class Violations:
         """Record a reference to a name that the same object does not define (field.NotFound)."""
         self.found.append(Violation("API009", path, message))
 
-    def warning(self, path: str, message: str, code: str = "API014") -> None:
+    def warning(self, path: str, message: str, code: str = "API014", place: str | None = None) -> None:
         """Record what the server answers with a ``Warning:`` header; the object is accepted."""
-        self.found.append(Violation(code, path, message, refused=False))
+        self.found.append(Violation(code, path, message, refused=False, place=place))
 
 
 def in_case(value: Any, names: Iterable[str]) -> Repair | None:

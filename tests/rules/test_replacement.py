@@ -33,6 +33,23 @@ def test_warning_is_said_once(containers: str, code: str, alone: bool, tmp_path:
     assert [finding.code for finding in report.findings] == ["API014" if alone else code]
 
 
+def test_warning_about_a_claim_template_is_said_once_and_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  serviceName: web\n"
+        "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        "    spec: {containers: [{name: web, image: 'web:1'}]}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n"
+        "    spec:\n      accessModes: [ReadWriteOnce]\n      resources:\n        requests:\n          storage: 100m\n",
+        encoding="utf-8",
+    )
+    catalog = load()
+    for selected, expected in ((["API014"], "API014"), (["API014", "POD007"], "POD007")):
+        config = Config()
+        config.override("select", selected)
+        report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+        assert [(finding.code, finding.place.line) for finding in report.findings] == [(expected, 16)]
+
+
 @pytest.mark.parametrize(
     ("selector", "codes"),
     [("[a]", ["API002"]), ("{matchLabels: {app: 1}}", ["API002"]), ("null", ["PDB001"])],

@@ -86,7 +86,7 @@ def _is_uneven(item: Item, field: Field, bounds: Bounds) -> bool:
         return False
     if bounds.name == "day of month":
         return True
-    if size % item.step == 0 and not (item.open and item.first + item.step > bounds.high):
+    if size % item.step == 0 and not (item.open and item.first - bounds.low >= item.step):
         return False
     gaps = {later - earlier for earlier, later in zip(values, [*values[1:], values[0] + size], strict=True)}
     return gaps != {item.step} if len(field.items) == 1 else len(gaps) > 1

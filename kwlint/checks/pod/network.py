@@ -51,11 +51,12 @@ def service_env_collision(workload: Resource, inventory: Inventory) -> Iterator[
     for container in pods.all_containers:
         for setting in settings(container.image):
             service = inventory.find(workload, "Service", setting.service)
-            if service is None or headless(service) or external(service):
+            ports = sequence(service.spec.get("ports")) if service is not None else []
+            if service is None or headless(service) or external(service) or not ports:
                 continue
             if _sets(container, setting.variable, workload, inventory):
                 continue
-            port = mapping(next(iter(sequence(service.spec.get("ports"))), None))
+            port = mapping(ports[0])
             value = f"{(text(port.get('protocol')) or 'TCP').lower()}://10.0.0.1:{port.get('port')}"
             yield workload.problem(
                 f"{container.path}.image",

@@ -109,3 +109,38 @@ def test_refusals_are_those_of_the_server(
     config.override("kubernetes-version", f"1.{minor}")
     report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
     assert sorted((finding.code, finding.refused) for finding in report.findings) == expected
+
+
+DEPLOYMENT = STATEFUL_SET.replace("StatefulSet", "Deployment").replace("  serviceName: web\n", "")
+JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            JOB + "      restartPolicy: never\n      containers: [{name: web, image: 'web:1'}]\n",
+            ("API005", "must be one of `Never`, `OnFailure`"),
+        ),
+        (
+            "".join(line for line in DEPLOYMENT.splitlines(True) if "initContainers" not in line)
+            + "  strategy: {rollingUpdate: {maxUnavailable: '0', maxSurge: 0}}\n",
+            ("API004", "is no number of pods"),
+        ),
+        (
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  maxReplicas: 0\n"
+            "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n",
+            ("API003", "must be set and at least 1"),
+        ),
+    ],
+)
+def test_what_the_server_says_twice_of_a_field_is_said_once(
+    text: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "object.yaml"
+    file.write_text(text, encoding="utf-8")
+    catalog, config = load(), Config()
+    config.override("select", ["API"])
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert [finding.code for finding in report.findings] == [expected[0]]
+    assert expected[1] in report.findings[0].message

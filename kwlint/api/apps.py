@@ -67,9 +67,12 @@ def _validate_strategy(strategy: dict[str, Any], v: Violations) -> None:
         v.unsupported("spec.strategy.type", kind, ["Recreate", "RollingUpdate"])
     elif isinstance(update, dict):
         unavailable, surge = update.get("maxUnavailable"), update.get("maxSurge")
+        before = len(v.found)
         validate_count(unavailable, "spec.strategy.rollingUpdate.maxUnavailable", v)
+        is_count = len(v.found) == before
         validate_count(surge, "spec.strategy.rollingUpdate.maxSurge", v)
-        if is_zero(unavailable) and is_zero(surge):
+        # of "0" in quotes the server says both, which is one fault
+        if is_count and is_zero(unavailable) and is_zero(surge):
             v.invalid(
                 "spec.strategy.rollingUpdate.maxUnavailable",
                 "`maxUnavailable` must not be 0 when `maxSurge` is 0 too",

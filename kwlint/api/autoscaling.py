@@ -77,7 +77,7 @@ def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]]
         v.required("spec.maxReplicas", "`maxReplicas` must be set and at least 1")
     elif most < 1:
         v.invalid("spec.maxReplicas", f"`maxReplicas` must be at least 1, and is {most}")
-    if most < int_or_zero(1 if least is None else least):
+    elif most < int_or_zero(1 if least is None else least):
         shown = "1 if unset" if least is None else f"{least}"
         v.invalid("spec.maxReplicas", f"`maxReplicas` ({most}) must not be less than `minReplicas` ({shown})")
     reference = mapping(spec.get("scaleTargetRef"))

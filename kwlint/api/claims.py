@@ -83,8 +83,11 @@ def _validate_data_source(source: dict[str, Any], path: str, v: Violations) -> N
         v.invalid(f"{path}.apiGroup", f"{quoted(group)} is no API group: it {reason}")
 
 
-def warn_of_claim_spec(spec: dict[str, Any], path: str, v: Violations) -> None:
-    """Record what the server warns of in a claim's spec (GetWarningsForPersistentVolumeClaimSpec)."""
+def warn_of_claim_spec(spec: dict[str, Any], path: str, v: Violations, place: str | None = None) -> None:
+    """Record what the server warns of in a claim's spec (GetWarningsForPersistentVolumeClaimSpec).
+
+    ``place`` is where the spec stands, if that is not the path that the server names.
+    """
     resources = mapping(spec.get("resources"))
     for field in ("requests", "limits"):
         amount = mapping(resources.get(field)).get("storage")
@@ -92,6 +95,7 @@ def warn_of_claim_spec(spec: dict[str, Any], path: str, v: Violations) -> None:
             v.warning(
                 f"{path}.resources.{field}[storage]",
                 f"{amount} is no whole number of bytes; did you mean G or Gi?",
+                place=f"{place}.resources.{field}[storage]" if place else None,
             )
 
 

@@ -53,12 +53,13 @@ _KEPT_SINCE = {"resizePolicy": RESIZE_POLICY_SINCE, "restartPolicyRules": RESTAR
 class PodFacts(Record):
     """What the containers of a pod are checked against.
 
-    ``volumes`` are those without a fault, by name; ``dropped_volumes`` those that the version drops with their
-    mounts; ``grace`` is in seconds; ``host_users``: the pod uses the host's user namespace; ``in_pod``: it is a Pod
+    ``volumes`` are those without a fault, by name, ``refused_volumes`` those with one; ``dropped_volumes`` those that the
+    version drops with their mounts; ``grace`` is in seconds; ``host_users``: the pod uses the host's user namespace; ``in_pod``: it is a Pod
     and not a template; ``default_host_ports``: an absent host port is the container's port.
     """
 
     volumes: dict[str, dict[str, Any]]
+    refused_volumes: set[str]
     dropped_volumes: set[str]
     claim_names: set[str]
     grace: int
@@ -233,7 +234,7 @@ def _validate_common(container: dict[str, Any], facts: PodFacts, path: str, v: V
     if sources := container.get("envFrom"):
         validate_env_from(mappings(sources), f"{path}.envFrom", v)
     if container.get("volumeMounts") or container.get("volumeDevices"):
-        validate_mounts(container, facts.volumes, facts.dropped_volumes, path, v)
+        validate_mounts(container, facts.volumes, facts.refused_volumes, facts.dropped_volumes, path, v)
     if isinstance(resources := container.get("resources"), dict):
         validate_container_resources(resources, facts.claim_names, f"{path}.resources", v, facts.in_pod)
     if (policies := container.get("resizePolicy")) and v.minor >= RESIZE_POLICY_SINCE:

@@ -39,7 +39,10 @@ def validate_file_path(value: str, path: str, v: Violations) -> None:
 def validate_mode(mode: Any, path: str, v: Violations) -> None:
     """Check the permission bits of a file: 0 to 0777 octal."""
     if isinstance(mode, int) and not 0 <= mode <= 0o777:
-        v.invalid(path, f"the mode must be between 0 and 0777 octal (511), and is {mode}")
+        digits = str(mode)
+        octal = len(digits) == 3 and not set(digits) - set("01234567")
+        hint = f"; for the mode 0{digits} write 0{digits} (or {int(digits, 8)} in JSON)" if octal else ""
+        v.invalid(path, f"the mode must be between 0 and 0777 octal (511), and is {mode}{hint}")
 
 
 def validate_id(value: Any, path: str, v: Violations) -> None:

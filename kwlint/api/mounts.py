@@ -17,13 +17,15 @@ _RECURSIVE_READ_ONLY_SINCE = 31
 def validate_mounts(
     container: dict[str, Any],
     volumes: dict[str, dict[str, Any]],
+    refused: set[str],
     dropped: set[str],
     path: str,
     v: Violations,
 ) -> None:
     """Check `volumeMounts` and `volumeDevices` of the container at ``path`` against each other and the pod's volumes.
 
-    ``volumes`` are those without a fault, by name; mounts of ``dropped`` ones are dropped with them.
+    ``volumes`` are those without a fault, by name; mounts of ``dropped`` ones are dropped with them. Those with a
+    fault, ``refused``, are none for the server.
     """
     mounts, devices = mappings(container.get("volumeMounts")), mappings(container.get("volumeDevices"))
     if dropped:
@@ -36,7 +38,7 @@ def validate_mounts(
         if not name:
             v.required(f"{at}.name", "the name of a volume must be set")
         if name not in volumes:
-            v.not_found(f"{at}.name", _no_volume(name, volumes))
+            v.not_found(f"{at}.name", _no_volume(name, volumes, refused))
         if not mount_path:
             v.required(f"{at}.mountPath", "`mountPath` must be set")
         if mount_path in paths:
@@ -52,10 +54,12 @@ def validate_mounts(
         if len(mount) > 2 or not name or not mount_path:
             _validate_mount_options(container, mount, volumes, f"{path}.volumeMounts", index, v)
     if devices:
-        _validate_devices(mounts, devices, volumes, f"{path}.volumeDevices", v)
+        _validate_devices(mounts, devices, volumes, refused, f"{path}.volumeDevices", v)
 
 
-def _no_volume(name: str, volumes: dict[str, dict[str, Any]]) -> str:
+def _no_volume(name: str, volumes: dict[str, dict[str, Any]], refused: set[str]) -> str:
+    if name in refused:
+        return f"the volume {quoted(name)} is refused itself, so it does not count"
     there = ", ".join(f"`{volume}`" for volume in sorted(volumes)) or "none"
     return f"there is no volume {quoted(name)} in this pod (there are: {there})"
 
@@ -104,6 +108,7 @@ def _validate_devices(
     mounts: list[dict[str, Any]],
     devices: list[dict[str, Any]],
     volumes: dict[str, dict[str, Any]],
+    refused: set[str],
     path: str,
     v: Violations,
 ) -> None:
@@ -119,7 +124,7 @@ def _validate_devices(
             v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a device only once")
         volume = volumes.get(name)
         if volume is None:
-            v.not_found(f"{at}.name", _no_volume(name, volumes))
+            v.not_found(f"{at}.name", _no_volume(name, volumes, refused))
         elif not isinstance(volume.get("persistentVolumeClaim") or volume.get("ephemeral"), dict):
             v.invalid(f"{at}.name", f"the volume {quoted(name)} must be a claim or ephemeral to be a device")
         if not device_path:

@@ -64,9 +64,13 @@ def validate_pod_spec(
     restart_policy = text(spec.get("restartPolicy")) or "Always"
 
     volumes: dict[str, dict[str, Any]] = {}
+    refused: set[str] = set()
     dropped: set[str] = set()
     if listed := spec.get("volumes"):
         volumes, dropped = validate_volumes(mappings(listed), pod_name, f"{path}.volumes", v)
+        refused = (
+            {name for item in mappings(listed) if (name := text(item.get("name")))} - volumes.keys() - dropped
+        )
     claim_names: set[str] = set()
     if (claims := spec.get("resourceClaims")) and v.minor >= CLAIMS_SINCE:
         mirrored = MIRROR in mapping(metadata.get("annotations"))
@@ -75,6 +79,7 @@ def validate_pod_spec(
 
     facts = all_containers.PodFacts(
         volumes=volumes,
+        refused_volumes=refused,
         dropped_volumes=dropped,
         claim_names=claim_names,
         grace=grace_period(spec, in_pod),

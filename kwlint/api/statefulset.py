@@ -70,7 +70,9 @@ def validate_stateful_set(stateful_set: dict[str, Any], v: Violations) -> None:
     validate_long_running(spec, "StatefulSet", v)
     warn_of_pod_template(spec.get("template"), "spec.template", v)
     for index, claim in enumerate(claims):
-        warn_of_claim_spec(mapping(claim.get("spec")), f"spec.volumeClaimTemplates[{index}]", v)
+        # the server leaves `spec` out of the path
+        at = f"spec.volumeClaimTemplates[{index}]"
+        warn_of_claim_spec(mapping(claim.get("spec")), at, v, place=f"{at}.spec")
     limit = spec.get("revisionHistoryLimit")
     if isinstance(limit, int) and limit < 0 and v.minor >= _HISTORY_WARNING_SINCE:
         v.warning(

@@ -121,9 +121,9 @@ class Violations:
         """Record a reference to a name that the same object does not define (field.NotFound)."""
         self._add("API009", path, message)
 
-    def warning(self, path: str, message: str, code: str = "API014") -> None:
+    def warning(self, path: str, message: str, code: str = "API014", place: str | None = None) -> None:
         """Record what the server answers with a ``Warning:`` header; the object is accepted."""
-        self._add(code, path, message, refused=False)
+        self._add(code, path, message, refused=False, place=place)
 
 
 def sentence(path: str, message: str) -> str:

@@ -250,4 +250,4 @@ def _nanos(container: Container, name: str) -> int:
 
 def _request_path(container: Container, name: str) -> str:
     field = "limits" if container.resource("requests", name) is None else "requests"
-    return f"{container.path}.resources.{field}.{name}"
+    return f"{container.path}.resources.{field}[{name}]"

@@ -74,7 +74,9 @@ class Court:
                     if standing is None or findings[standing].refused or not violation.refused:
                         continue
                 special = warned if violation.code == "API014" else taken
-                if special and steps(violation.path) in special:
+                if special and (
+                    steps(violation.path) in special or steps(violation.place or violation.path) in special
+                ):
                     seen[key] = None
                     continue
                 message = violation.message

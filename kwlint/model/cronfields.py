@@ -121,7 +121,7 @@ def _item(text: str, bounds: Bounds) -> Item:
         raise ScheduleError(
             f"the {bounds.name} {quote(text)} has more than one slash; write `FIRST-LAST/STEP`", bounds.name
         )
-    if first < bounds.low or last > bounds.high:
+    if min(first, last) < bounds.low or last > bounds.high:
         _out_of_range(text, first, last, step, bounds)
     if first > last:
         above = f"{first}-{bounds.high}" if first < bounds.high else str(first)
@@ -169,7 +169,7 @@ def _out_of_range(text: str, first: int, last: int, step: int, bounds: Bounds) -
         limits = "the full hour is 0"
     elif names:
         limits += f", or `{names[0]}` to `{names[-1]}`"
-    side = f"below {low}" if first < low else f"above {high}"
+    side = f"below {low}" if min(first, last) < low else f"above {high}"
     raise ScheduleError(f"the {name} {quote(text)} is {side}; {limits}", name)
 
 

@@ -97,6 +97,7 @@ def test_items() -> None:
         ("0 mon * * *", "hour", "weekdays stand in the fifth field"),
         ("0 0 0 * *", "day of month", "below 1"),
         ("0 0 32 * *", "day of month", "from 1 to 31"),
+        ("0 0 20-0 * *", "day of month", "below 1"),
         ("0 0 L * *", "day of month", "`L` of Quartz"),
         ("0 0 15W * *", "day of month", "`W` of Quartz"),
         ("0 0 * 13 *", "month", "`jan` to `dec`"),

@@ -33,6 +33,23 @@ def test_warning_is_said_once(containers: str, code: str, alone: bool, tmp_path:
     assert [finding.code for finding in report.findings] == ["API014" if alone else code]
 
 
+def test_warning_about_a_claim_template_is_said_once_and_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  serviceName: web\n"
+        "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        "    spec: {containers: [{name: web, image: 'web:1'}]}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n"
+        "    spec:\n      accessModes: [ReadWriteOnce]\n      resources:\n        requests:\n          storage: 100m\n",
+        encoding="utf-8",
+    )
+    catalog = load()
+    for selected, expected in ((["API014"], "API014"), (["API014", "POD007"], "POD007")):
+        config = Config()
+        config.override("select", selected)
+        report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+        assert [(finding.code, finding.place.line) for finding in report.findings] == [(expected, 16)]
+
+
 @pytest.mark.parametrize(
     ("selector", "codes"),
     [("[a]", ["API002"]), ("{matchLabels: {app: 1}}", ["API002"]), ("null", ["PDB001"])],
@@ -92,3 +109,38 @@ def test_refusals_are_those_of_the_server(
     config.override("kubernetes-version", f"1.{minor}")
     report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
     assert sorted((finding.code, finding.refused) for finding in report.findings) == expected
+
+
+DEPLOYMENT = STATEFUL_SET.replace("StatefulSet", "Deployment").replace("  serviceName: web\n", "")
+JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            JOB + "      restartPolicy: never\n      containers: [{name: web, image: 'web:1'}]\n",
+            ("API005", "must be one of `Never`, `OnFailure`"),
+        ),
+        (
+            "".join(line for line in DEPLOYMENT.splitlines(True) if "initContainers" not in line)
+            + "  strategy: {rollingUpdate: {maxUnavailable: '0', maxSurge: 0}}\n",
+            ("API004", "is no number of pods"),
+        ),
+        (
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  maxReplicas: 0\n"
+            "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n",
+            ("API003", "must be set and at least 1"),
+        ),
+    ],
+)
+def test_what_the_server_says_twice_of_a_field_is_said_once(
+    text: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "object.yaml"
+    file.write_text(text, encoding="utf-8")
+    catalog, config = load(), Config()
+    config.override("select", ["API"])
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert [finding.code for finding in report.findings] == [expected[0]]
+    assert expected[1] in report.findings[0].message

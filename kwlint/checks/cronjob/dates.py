@@ -50,18 +50,24 @@ def day_or_day(cronjob: Resource) -> Iterator[Problem]:
     dates, weekdays = schedule.day_of_month.values(), schedule.day_of_week.values()
     if not dates or not weekdays or (len(dates) == 31 and len(weekdays) == 7):
         return
+    months = schedule.month.values()
+    only = (
+        ""
+        if len(months) == 12
+        else f" in {_and(_spans(months, [_MONTHS[month - 1] for month in months], 'to'))}"
+    )
     if len(dates) == 31 or len(weekdays) == 7:
         full = schedule.day_of_month if len(dates) == 31 else schedule.day_of_week
         yield cronjob.problem(
             _FIELD,
-            f"`{schedule.text}` runs on every day, because a day that matches either day field is a match and "
+            f"`{schedule.text}` runs on every day{only}, because a day that matches either day field is a match and "
             f"the {full.name} `{full.text}` matches all; write `*` there",
         )
         return
     yield cronjob.problem(
         _FIELD,
         f"`{schedule.text}` runs when either day field matches: on {_dates(dates)} of the month, and besides on every "
-        f"{_and(_spans(weekdays, [_WEEKDAYS[day] for day in weekdays], 'to'))}, not only where the two coincide",
+        f"{_and(_spans(weekdays, [_WEEKDAYS[day] for day in weekdays], 'to'))}{only}, not only where the two coincide",
     )
 
 
@@ -86,7 +92,7 @@ def _is_uneven(item: Item, field: Field, bounds: Bounds) -> bool:
         return False
     if bounds.name == "day of month":
         return True
-    if size % item.step == 0 and not (item.open and item.first + item.step > bounds.high):
+    if size % item.step == 0 and not (item.open and item.first - bounds.low >= item.step):
         return False
     gaps = {later - earlier for earlier, later in zip(values, [*values[1:], values[0] + size], strict=True)}
     return gaps != {item.step} if len(field.items) == 1 else len(gaps) > 1

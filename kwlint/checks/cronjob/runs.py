@@ -148,6 +148,8 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
     declared = {
         text(port.get("name")) for container in cronjob.pods.main_containers for port in container.ports
     }
+    # Several Services that select the same pods are one problem.
+    found: dict[tuple[str, str], tuple[list[Resource], list[Resource]]] = {}
     for service in inventory.services_of(cronjob):
         servers = [
             item
@@ -157,14 +159,18 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
         if not servers:
             continue
         targets = [text(port.get("targetPort")) for port in ports(service)]
-        what = "so it sends connections to a run's pods while they last"
+        what = "so connections go to a run's pods while they last"
         if targets and all(target and target not in declared for target in targets):
             what = f"and only its port name `{targets[0]}`, which they do not declare, keeps connections from a run's pods"
+        found.setdefault((servers[0].title, what), ([], servers))[0].append(service)
+    for (title, what), (services, servers) in found.items():
+        names = " and ".join(f"`{service.name}`" for service in services)
+        selecting = f"Service {names} selects" if len(services) == 1 else f"Services {names} select"
         yield cronjob.problem(
             cronjob.pods.labels_path,
-            f"Service `{service.name}` selects these pods as well as those of {servers[0].title}, {what}",
+            f"{selecting} these pods as well as those of {title}, {what}",
             [
-                service.note("spec.selector", "selects both"),
+                *(service.note("spec.selector", "selects both") for service in services),
                 *(
                     item.note(item.pods.labels_path, "the pods that are meant")
                     for item in servers

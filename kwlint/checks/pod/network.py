@@ -52,13 +52,16 @@ def service_env_collision(workload: Resource, inventory: Inventory) -> Iterator[
     for container in pods.all_containers:
         for setting in settings(container.image):
             service = inventory.find(workload, "Service", setting.service)
-            if service is None or headless(service) or external(service):
+            ports = sequence(service.spec.get("ports")) if service is not None else []
+            if service is None or headless(service) or external(service) or not ports:
                 continue
             if _sets(container, setting.variable, workload, inventory):
                 continue
+            port = mapping(ports[0])
+            value = f"{(text(port.get('protocol')) or 'TCP').lower()}://10.0.0.1:{port.get('port')}"
             yield workload.problem(
                 f"{container.path}.image",
-                f"Service `{service.name}` puts `{setting.variable}` with a value like tcp://10.0.0.1:80 into the pods of its "
+                f"Service `{service.name}` puts `{setting.variable}` with a value like {value} into the pods of its "
                 f"namespace, and the image of the container `{container.name}` reads `{setting.variable}` as a setting of its own; set "
                 "`enableServiceLinks: false`",
                 [

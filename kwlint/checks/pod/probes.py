@@ -103,7 +103,7 @@ def liveness_not_slower(workload: Resource) -> Iterator[Problem]:
     pods = workload.pods
     for container in pods.main_containers if pods is not None else ():
         liveness, readiness = _probe(container, "livenessProbe"), _probe(container, "readinessProbe")
-        if not liveness or not readiness or _handler(liveness) != _handler(readiness):
+        if not liveness or not readiness or _handler(liveness, container) != _handler(readiness, container):
             continue
         live, ready = _patience(liveness), _patience(readiness)
         if live <= ready:
@@ -157,8 +157,21 @@ def _probe(container: Container, field: str) -> dict[str, Any]:
     return mapping(container.data.get(field))
 
 
-def _handler(probe: dict[str, Any]) -> dict[str, Any]:
-    return {name: probe[name] for name in _HANDLERS if probe.get(name) is not None}
+def _handler(probe: dict[str, Any], container: Container) -> dict[str, Any]:
+    """Return what a probe asks, with the defaults filled in and a port of the container by its number.
+
+    Source: pkg/apis/core/v1/defaults.go (SetDefaults_HTTPGetAction).
+    """
+    numbers = {text(port.get("name")): port.get("containerPort") for port in container.ports}
+    handlers = {}
+    for name in _HANDLERS:
+        if probe.get(name) is not None:
+            fields = {key: value for key, value in mapping(probe[name]).items() if value not in (None, "")}
+            port = text(fields.get("port"))
+            if port:
+                fields["port"] = numbers.get(port, port)
+            handlers[name] = {"path": "/", "scheme": "HTTP", **fields} if name == "httpGet" else fields
+    return handlers
 
 
 def _patience(probe: dict[str, Any]) -> int:
@@ -179,4 +192,5 @@ def _threshold(probe: dict[str, Any]) -> int:
 
 
 def _sum(probe: dict[str, Any]) -> str:
-    return f"{_threshold(probe)} failures × {_period(probe)} s"
+    threshold = _threshold(probe)
+    return f"{threshold} failure{'' if threshold == 1 else 's'} × {_period(probe)} s"

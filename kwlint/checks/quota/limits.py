@@ -51,8 +51,8 @@ def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Pr
         subjects["Pod"] = [_pod(resource.pods, inventory.minor, limit_ranges)]
     said: set[tuple[str, str]] = set()
     for subject in subjects["Container"]:
-        for problem in _crossed(resource, subject, limit_ranges):
-            said.add((problem.path, problem.path.rpartition(".")[2]))
+        for name, problem in _crossed(resource, subject, limit_ranges):
+            said.add((problem.path, name))
             yield problem
     for limit_range in limit_ranges:
         for index, item in enumerate(sequence(limit_range.spec.get("limits"))):
@@ -70,8 +70,10 @@ def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Pr
                         )
 
 
-def _crossed(resource: Resource, subject: _Subject, limit_ranges: list[Resource]) -> Iterator[Problem]:
-    """Yield requests above the limit that a LimitRange gives.
+def _crossed(
+    resource: Resource, subject: _Subject, limit_ranges: list[Resource]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the resources with a request above the limit that a LimitRange gives.
 
     Source: pkg/apis/core/validation/validation.go (validateContainerResourceRequirements).
     """
@@ -80,11 +82,14 @@ def _crossed(resource: Resource, subject: _Subject, limit_ranges: list[Resource]
         given = ("limits", name) not in subject.paths and ("requests", name) in subject.paths
         if given and limit is not None and quantity.amount(written) > quantity.amount(limit):
             names = " and ".join(f"`{item.name}`" for item in limit_ranges)
-            yield resource.problem(
-                subject.place("requests", name),
-                f"{subject.what} requests {written} of {name} and sets no limit; the LimitRange {names} gives it the limit "
-                f"{limit}, which is less, so {'the pod is' if resource.kind == 'Pod' else 'the pods are'} refused",
-                [item.note("spec.limits", "gives the limit") for item in limit_ranges],
+            yield (
+                name,
+                resource.problem(
+                    subject.place("requests", name),
+                    f"{subject.what} requests {written} of {name} and sets no limit; the LimitRange {names} gives it the limit "
+                    f"{limit}, which is less, so {'the pod is' if resource.kind == 'Pod' else 'the pods are'} refused",
+                    [item.note("spec.limits", "gives the limit") for item in limit_ranges],
+                ),
             )
 
 

@@ -41,7 +41,8 @@ def quota_needs_requests(workload: Resource, inventory: Inventory) -> Iterator[P
             names = " and ".join(f"`{name}`" for name in refusing)
             yield workload.problem(
                 f"{container.path}.resources",
-                f"container `{container.name}` does not set {fields}, which the ResourceQuota {names} of its namespace counts, "
+                f"container `{container.name}` does not set {fields}, which the {'ResourceQuota' if len(refusing) == 1 else 'ResourceQuotas'} {names} of its "
+                f"namespace {'counts' if len(refusing) == 1 else 'count'}, "
                 f"so {'the pod is' if workload.kind == 'Pod' else 'the pods are'} refused; set "
                 f"{'it' if len(missing) == 1 else 'them'} or give a default with a LimitRange",
                 notes,

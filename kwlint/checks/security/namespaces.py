@@ -42,7 +42,7 @@ def namespace_refuses_pod(workload: Resource, inventory: Inventory) -> Iterator[
             # A request that is refused gets no warnings beside; that for a workload's controller is accepted.
             refused = refused or (policy.mode == "enforce" and workload.kind == "Pod")
             first = fresh[0]
-            notes = [namespace.note(f"metadata.labels[{policy.label}]", f"{policy.mode}: {policy.level}")]
+            notes = [namespace.note(f"metadata.labels[{policy.label}]", f"{policy.mode}: {policy.value}")]
             notes += [workload.note(breach.path, breach.clause) for breach in fresh[1:]]
             yield workload.problem(
                 first.path,
@@ -56,4 +56,6 @@ def _outcome(policy: Policy, workload: Resource, space: str) -> str:
     verb, consequence, _ = _OUTCOMES[policy.mode]
     what = "pod is refused" if workload.kind == "Pod" else "pods are refused"
     version = f" ({policy.written})" if policy.written != "latest" else ""
+    if policy.value != policy.level:
+        version += f' (there is no profile "{policy.value}", and it counts as that one)'
     return f"namespace `{space}` {verb} the Pod Security profile {policy.level}{version}, {consequence.format(what=what)}"

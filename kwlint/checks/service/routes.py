@@ -130,7 +130,7 @@ def duplicate_route(ingress: Resource, inventory: Inventory) -> Iterator[Problem
                 found
                 for place in _places(ingress, inventory)
                 for found in _before(route, routes[(place, route.key)])
-                if found.backend != route.backend
+                if not _leads_alike(found, route, inventory)
             ),
             None,
         )
@@ -144,6 +144,20 @@ def duplicate_route(ingress: Resource, inventory: Inventory) -> Iterator[Problem
             f"{_said(other)}, here it goes to {_said(route)}, so one of the two never gets a request",
             [Note(other.ingress, f"{other.path}.path", f"goes to {_said(other)}")],
         )
+
+
+def _leads_alike(one: Route, other: Route, inventory: Inventory) -> bool:
+    """Say whether two routes lead to one port of one Service, which may be written by number and by name."""
+    if one.backend == other.backend:
+        return True
+    (name, port), (other_name, other_port) = one.backend, other.backend
+    if name != other_name or one.ingress.namespace != other.ingress.namespace:
+        return False
+    service = inventory.find(other.ingress, "Service", text(name))
+    return service is not None and any(
+        port in (item.number, item.name) and other_port in (item.number, item.name)
+        for item in service_ports(service)
+    )
 
 
 def _before(route: Route, routes: list[Route]) -> Iterator[Route]:

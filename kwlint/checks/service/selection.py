@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.missingpods import missing_pods
+from kwlint.model.plain import text
 from kwlint.model.selector import parse_map
-from kwlint.model.services import external
+from kwlint.model.services import external, ports
 from kwlint.rule import Problem, Resource
 
 _FIELD = "spec.selector"
+_SHOWN = 3
 
 
 def service_selects_nothing(service: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -40,15 +42,27 @@ def selects_job_pods(service: Resource, inventory: Inventory) -> Iterator[Proble
     serving = [item for item in selected if item.builtin is not None and item.kind in LONG_RUNNING]
     if not serving:
         return
-    for job in selected:
-        if job.kind != "Job" or job.builtin is None or job.pods is None:
-            continue
-        yield service.problem(
-            _FIELD,
-            f"the selector selects the pods of {job.title} beside those of {serving[0].title}, so while the Job runs "
-            "its pods are endpoints of the Service and a share of the connections goes to them",
-            [
-                job.note(job.pods.labels_path, "the labels of the Job's pods"),
-                serving[0].note("metadata.name", "the pods that serve"),
-            ],
+    jobs = [item for item in selected if item.builtin is not None and item.kind == "Job"]
+    if not jobs:
+        return
+    titles = " and ".join(job.title for job in jobs[:_SHOWN]) + (" and others" if len(jobs) > _SHOWN else "")
+    whose = "while the Job runs its pods" if len(jobs) == 1 else "while the Jobs run their pods"
+    what = f"so {whose} are endpoints of the Service and a share of the connections goes to them"
+    targets = [text(port.get("targetPort")) for port in ports(service)]
+    if targets and all(target and not any(_declares(job, target) for job in jobs) for target in targets):
+        what = (
+            f"and only its port name `{targets[0]}`, which they do not declare, keeps connections from them"
         )
+    yield service.problem(
+        _FIELD,
+        f"the selector selects the pods of {titles} beside those of {serving[0].title}, {what}",
+        [
+            *(job.note(job.pods.labels_path, "the labels of the Job's pods") for job in jobs if job.pods),
+            serving[0].note("metadata.name", "the pods that serve"),
+        ],
+    )
+
+
+def _declares(job: Resource, name: str) -> bool:
+    containers = job.pods.main_containers if job.pods is not None else []
+    return any(text(port.get("name")) == name for container in containers for port in container.ports)

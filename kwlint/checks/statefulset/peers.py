@@ -61,6 +61,8 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
         value, variables = re.subn(_VARIABLE_NAMESPACE, "", item.value)
         named = [(host, pod) for host in hosts(value) if (pod := pod_name(host.name, inventory)) is not None]
         seen: set[str] = set()
+        # What is wrong with several names in the same way is one problem.
+        wrong: dict[str, tuple[list[str], list[Note]]] = {}
         for host, pod in named:
             if host.written in seen:
                 continue
@@ -69,8 +71,10 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
             if found is None and not variables:
                 found = _other_namespace(resource, inventory, pod, [other for _, other in named])
             if found is not None:
-                clause, related = found
-                yield resource.problem(item.path, f"`{host.written}` {clause}", related)
+                wrong.setdefault(found[0], ([], found[1]))[0].append(f"`{host.written}`")
+        for clause, (names, related) in wrong.items():
+            others = f"; so it is with {' and '.join(names[1:])}" if len(names) > 1 else ""
+            yield resource.problem(item.path, f"{names[0]} {clause}{others}", related)
 
 
 def _peers(statefulset: Resource, service: Resource, inventory: Inventory) -> tuple[str, Note] | None:

@@ -50,5 +50,5 @@ def no_budget(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     yield workload.problem(
         "spec.replicas",
         f"no PodDisruptionBudget selects the {replicas.number} replicas, so draining nodes may evict all of them at once",
-        related=replicas_note(replicas),
+        related=[note for note in replicas_note(replicas) if note.resource is not workload],
     )

@@ -90,7 +90,7 @@ def missing_memory_limit(workload: Resource, inventory: Inventory) -> Iterator[P
             workload, inventory, "limits", "memory"
         ):
             yield workload.problem(
-                f"{container.path}.resources.limits.memory",
+                f"{container.path}.resources.limits[memory]",
                 f"the container `{container.name}` has no memory limit, so a leak takes the node's memory and other "
                 "pods are killed with it",
             )

@@ -82,7 +82,8 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
         ):
             continue
         who = identity(other)
-        if who == own or who in others:
+        # Of one kind and name there is only one in a namespace: the namespace that is not written is another one.
+        if (*who[:2], who[3]) == (*own[:2], own[3]) or who in others:
             continue
         if other.number > workload.number and other.kind != "Pod" and _selector(other).matches(pods.labels):
             continue

@@ -14,10 +14,12 @@ _VERSION = pattern(r"v1\.([0-9]|[1-9][0-9]*)")
 
 
 class Policy(Record):
-    """One mode of a Namespace: its label, the profile as it counts, and the version as written and as a minor number."""
+    """One mode of a Namespace: its label and the label's value, the profile that it counts as, and the version as written
+    and as a minor number."""
 
     mode: str
     label: str
+    value: str
     level: str
     written: str
     version: int
@@ -32,13 +34,12 @@ def policies(namespace: Resource, minor: int) -> list[Policy]:
     found = []
     for mode in ("enforce", "warn", "audit"):
         label = f"pod-security.kubernetes.io/{mode}"
-        level = namespace.labels.get(label)
-        if level is None:
+        value = namespace.labels.get(label)
+        if value is None:
             continue
-        if level not in LEVELS:
-            level = "restricted" if mode == "enforce" else "privileged"
+        level = value if value in LEVELS else "restricted" if mode == "enforce" else "privileged"
         written = namespace.labels.get(f"{label}-version", "latest")
         match = _VERSION.fullmatch(written)
         version = min(int(match[1]), minor) if match else minor
-        found.append(Policy(mode, label, level, written if match else "latest", version))
+        found.append(Policy(mode, label, value, level, written if match else "latest", version))
     return found

@@ -28,6 +28,7 @@ kind: Secret
 metadata: {name: databases, namespace: shop}
 stringData: {a: b}
 """
+ELSEWHERE = SECRET.replace("databases", "database").replace("shop", "pay")
 BROKEN = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: x\n"
 
 
@@ -39,6 +40,14 @@ BROKEN = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: x\n"
         ({"pod.yaml": POD + SECRET}, {"external": ["Secret/shop/data*"]}, []),
         ({"pod.yaml": POD + SECRET}, {"external": ["Secret/pay/database"]}, ["pod.yaml:8:36 REF002"]),
         ({"pod.yaml": POD + SECRET}, {"external": ["ConfigMap/database"]}, ["pod.yaml:8:36 REF002"]),
+        # The namespace of the pod is not known, and may be that of the Secret.
+        ({"pod.yaml": POD.replace(", namespace: shop", "") + ELSEWHERE + SECRET}, {}, []),
+        # What another application has is no hint.
+        (
+            {"a/pod.yaml": POD, "b/pod.yaml": POD, "b/secret.yaml": ELSEWHERE},
+            {},
+            ["b/pod.yaml:8:36 REF002"],
+        ),
         ({"pod.yaml": POD}, {}, []),
         ({"pod.yaml": POD}, {"preset": "strict"}, []),
         ({"pod.yaml": POD}, {"complete": True}, ["pod.yaml:8:36 REF003"]),

@@ -50,6 +50,18 @@ def test_warning_about_a_claim_template_is_said_once_and_where_it_stands(tmp_pat
         assert [(finding.code, finding.place.line) for finding in report.findings] == [(expected, 16)]
 
 
+@pytest.mark.parametrize("mounted", ["confg", "settings"])
+def test_a_volume_whose_mount_has_another_name_is_not_called_unused(mounted: str, tmp_path: Path) -> None:
+    file = tmp_path / "pod.yaml"
+    container = f"{{name: web, image: 'web:1', volumeMounts: [{{name: {mounted}, mountPath: /a}}]}}"
+    spec = f"{{volumes: [{{name: config, emptyDir: {{}}}}], containers: [{container}]}}"
+    file.write_text(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {spec}\n", encoding="utf-8")
+    catalog, config = load(), Config()
+    config.override("select", ["API009", "WRK006"])
+    report = run(Discovered([str(file)], []), resolve(config, catalog), catalog).report
+    assert [finding.code for finding in report.findings] == ["API009"]
+
+
 @pytest.mark.parametrize(
     ("selector", "codes"),
     [("[a]", ["API002"]), ("{matchLabels: {app: 1}}", ["API002"]), ("null", ["PDB001"])],

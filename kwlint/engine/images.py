@@ -25,7 +25,7 @@ def pin(loaded: Loaded) -> None:
         images = [mapping(entry) for entry in sequence(kustomization.data.get("images"))]
         if not images:
             continue
-        files = reached(kustomization, by_folder, set())
+        files = reached(kustomization, by_folder)
         for image in images:
             name, tag = text(image.get("name")), text(image.get("newTag"))
             chosen = pinned if text(image.get("digest")) or tag not in ("", "latest") else loosened
@@ -33,7 +33,7 @@ def pin(loaded: Loaded) -> None:
                 for file in files:
                     chosen.setdefault(file, set()).add(name)
     for resource in loaded.resources:
-        file = os.path.normpath(resource.file)
+        file = os.path.abspath(resource.file)
         names = set(pinned.get(file, ()))
         for folder, built in loaded.built:
             if not folder or resource.file == folder or resource.file.startswith(folder + os.sep):

@@ -89,12 +89,15 @@ class PodTemplate:
 
     __slots__ = ("annotations", "containers", "init_containers", "labels", "path", "spec", "spec_path")
 
-    def __init__(self, kind: str, data: dict[str, Any], path: str) -> None:
+    def __init__(
+        self, kind: str, data: dict[str, Any], path: str, unsettled: frozenset[str] = frozenset()
+    ) -> None:
         metadata = mapping(data.get("metadata"))
         self.path = path
         self.spec = mapping(data.get("spec"))
         self.spec_path = f"{path}.spec" if path else "spec"
-        self.labels = PodLabels(strings(metadata.get("labels")), _ADDED_LABELS.get(kind, frozenset()))
+        added = _ADDED_LABELS.get(kind, frozenset())
+        self.labels = PodLabels(strings(metadata.get("labels")), added, unsettled)
         self.annotations = strings(metadata.get("annotations"))
         self.containers = self._containers("containers", init=False)
         self.init_containers = self._containers("initContainers", init=True)
@@ -140,7 +143,7 @@ def template_of(resource: Resource) -> PodTemplate | None:
         data: Any = resource.applied
         for step in kind.template.split("."):
             data = data.get(step) if step and isinstance(data, dict) else data
-        return PodTemplate(kind.name, mapping(data), kind.template)
+        return PodTemplate(kind.name, mapping(data), kind.template, resource.overlaid.unsettled)
     template = mapping(resource.spec.get("template"))
     if sequence(mapping(template.get("spec")).get("containers")):
         return PodTemplate(resource.kind, template, "spec.template")

@@ -15,21 +15,26 @@ from kwlint.model.resources import Resource
 
 # How many objects are looked at: more would make a wrong name in a large repository costly.
 _ENOUGH = 256
-_Index = dict[tuple[int, str, str], list[Resource]]
+# By application, namespace and folder; None for the application where the folder is that of a kustomization.
+_Index = dict[tuple[int | None, str, str], list[Resource]]
 
 
 def is_close(near: Resource, other: Resource) -> bool:
     """Say whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
-    return near.application == other.application or os.path.dirname(near.file) == os.path.dirname(other.file)
+    return (
+        near.application == other.application
+        or os.path.dirname(near.file) == os.path.dirname(other.file)
+        or not near.overlaid.outputs.isdisjoint(other.overlaid.outputs)
+    )
 
 
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
-    """Return what makes pods in the application and namespace of ``near`` and close to its file, nearest first."""
+    """Return what makes pods in the namespace of ``near``, in its application and close to its file or applied with it, nearest first."""
     return _nearby(near, inventory.namespace_of(near), inventory.index(_workloads))
 
 
 def nearby_services(near: Resource, space: str, inventory: Inventory) -> list[Resource]:
-    """Return the Services of a namespace in the application of ``near`` and close to its file, nearest first."""
+    """Return the Services of a namespace, in the application of ``near`` and close to its file or applied with it, nearest first."""
     return _nearby(near, space, inventory.index(_services))
 
 
@@ -42,6 +47,9 @@ def _nearby(near: Resource, space: str, index: _Index) -> list[Resource]:
                 return list(found.values())
             found.setdefault(id(item), item)
         folder = os.path.dirname(folder)
+    for output in sorted(near.overlaid.outputs):
+        for item in index.get((None, space, output), ())[:_ENOUGH]:
+            found.setdefault(id(item), item)
     return list(found.values())
 
 
@@ -66,7 +74,9 @@ def _by_folder(inventory: Inventory, items: Iterable[Resource]) -> _Index:
             while folder != os.path.dirname(folder):
                 folder = os.path.dirname(folder)
                 above[own].append(folder)
-        space = inventory.namespace_of(item)
-        for folder in above[own]:
-            index.setdefault((item.application, space, folder), []).append(item)
+        for space in inventory.spaces_of(item):
+            for folder in above[own]:
+                index.setdefault((item.application, space, folder), []).append(item)
+            for output in item.overlaid.outputs:
+                index.setdefault((None, space, output), []).append(item)
     return index

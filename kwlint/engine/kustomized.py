@@ -110,7 +110,7 @@ def transform(loaded: Loaded) -> None:
     by_folder = folders_of(loaded)
     below = {path for item in loaded.kustomizations for path in inputs(item)}
     settings: dict[str, list[_Setting]] = {}
-    files = {os.path.abspath(file) for file in loaded.files}
+    files = {os.path.abspath(file) for file in loaded.files if file not in loaded.unreadable}
     outputs: dict[str, set[str]] = {}
     opened: set[str] = set()
     for folder, kustomization in by_folder.items():
@@ -151,7 +151,7 @@ def transform(loaded: Loaded) -> None:
 
 
 def _is_open(kustomization: Kustomization, by_folder: dict[str, Kustomization], files: set[str]) -> bool:
-    """Say whether a kustomization takes in what the input does not have: from the net, from a chart, by a plugin.
+    """Say whether a kustomization takes in what is not known: from the net, from a chart, by a plugin, or unreadable.
 
     What is called after custom resource definitions holds nothing that others name.
     """
@@ -167,6 +167,11 @@ def inputs(kustomization: Kustomization, fields: tuple[str, ...] = _INPUTS) -> I
             yield os.path.abspath(os.path.join(kustomization.folder, text(entry)))
 
 
+def components(kustomization: Kustomization, by_folder: dict[str, Kustomization]) -> list[Kustomization]:
+    """Return the components of a kustomization, which change what it holds besides."""
+    return [by_folder[path] for path in inputs(kustomization, ("components",)) if path in by_folder]
+
+
 def _descend(
     kustomization: Kustomization,
     by_folder: dict[str, Kustomization],
@@ -180,10 +185,8 @@ def _descend(
         return setting
     above = (*above, folder)
     setting = setting.below(kustomization.data)
-    for path in reversed(list(inputs(kustomization, ("components",)))):
-        component = by_folder.get(path)
-        if component is not None:
-            setting = _descend(component, by_folder, settings, setting, above)
+    for component in reversed(components(kustomization, by_folder)):
+        setting = _descend(component, by_folder, settings, setting, above)
     for path in (folder, *inputs(kustomization, _RESOURCES)):
         below = by_folder.get(path) if path != folder else None
         if below is not None:

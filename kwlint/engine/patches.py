@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.discover import shown
-from kwlint.engine.kustomized import folders_of, inputs, reached
+from kwlint.engine.kustomized import components, folders_of, inputs, reached
 from kwlint.engine.manifests import is_called_patch
 from kwlint.findings import Skipped
 from kwlint.model.plain import mapping, sequence, text, texts
@@ -83,11 +83,8 @@ def _tell(loaded: Loaded) -> None:
     found: dict[str, list[_Patch]] = {}
     for kustomization in loaded.kustomizations:
         patches = list(_patches(kustomization, loaded))
-        # A component changes what the kustomization holds that names it.
-        for entry in sequence(kustomization.data.get("components")):
-            component = by_folder.get(os.path.abspath(os.path.join(kustomization.folder, text(entry))))
-            if component is not None:
-                patches += _patches(component, loaded)
+        for component in components(kustomization, by_folder):
+            patches += _patches(component, loaded)
         if patches:
             for file in reached(kustomization, by_folder):
                 found.setdefault(file, []).extend(patches)

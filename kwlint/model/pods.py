@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kwlint.model.marks import has_mark
 from kwlint.model.plain import mapping, sequence, strings, text
 from kwlint.model.selector import PodLabels
 
@@ -96,8 +97,9 @@ class PodTemplate:
         self.path = path
         self.spec = mapping(data.get("spec"))
         self.spec_path = f"{path}.spec" if path else "spec"
-        added = _ADDED_LABELS.get(kind, frozenset())
-        self.labels = PodLabels(strings(metadata.get("labels")), added, unsettled)
+        labels = strings(metadata.get("labels"))
+        unsettled = unsettled.union(key for key, value in labels.items() if has_mark(value))
+        self.labels = PodLabels(labels, _ADDED_LABELS.get(kind, frozenset()), unsettled)
         self.annotations = strings(metadata.get("annotations"))
         self.containers = self._containers("containers", init=False)
         self.init_containers = self._containers("initContainers", init=True)

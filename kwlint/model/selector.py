@@ -14,7 +14,7 @@ from kwlint.records import Record
 class PodLabels(Record):
     """The labels of a workload's pods: those that are written, and keys whose value a controller adds.
 
-    ``unsettled`` are keys that kustomizations set to different values: each of those that an overlay has may be meant.
+    ``unsettled`` are keys that kustomizations set to different values, or whose value is put in later: any may be meant.
     """
 
     written: dict[str, str]

@@ -323,3 +323,30 @@ def test_where_a_run_starts_makes_no_difference() -> None:
         # The rest is what the files of the folder bring about elsewhere.
         own = [line for line in found(folder) if line.startswith(folder)]
         assert own == [line for line in whole if line.startswith(folder)]
+
+
+BROKEN = "apiVersion: v1\nkind: Pod\nmetadata: {name: [\n"
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"), [("web.yaml, bad.yaml", []), ("web.yaml", ["prod/pdb.yaml PDB001"])]
+)
+def test_an_unreadable_file_of_the_base(taken: str, expected: list[str]) -> None:
+    wrong = LOOSE.replace("{app: web}", "{app: shop}")
+    write(overlays({"pdb.yaml": LOOSE}, {"pdb.yaml": wrong}, SCALED, "namePrefix: ENV-"))
+    write({"base/kustomization.yaml": f"resources: [{taken}]\n", "base/bad.yaml": BROKEN})
+    assert found() == ["base/bad.yaml YAML001", *expected]
+
+
+def test_an_unreadable_kustomization() -> None:
+    write({"web.yaml": SCALED, "pdb.yaml": LOOSE.replace("{app: web}", "{app: shop}")})
+    write({"kustomization.yaml": "resources: [web.yaml\n"})
+    assert found() == ["kustomization.yaml YAML001"]
+
+
+@pytest.mark.parametrize("name", ["web-canary.yaml", "web-tls.yaml"])
+def test_what_stands_beside_alternatives(name: str) -> None:
+    write({"web.yaml": SERVED, name: SERVED, "service.yaml": SERVICE.replace("{app: web}", "{app: wbe}")})
+    assert found() == ["service.yaml SVC001"]
+    write({"service.yaml": SERVICE})
+    assert found() == []

@@ -47,6 +47,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         item.pods is not None
         and (
             selected_at_run_time(selector, item.pods.labels, scripts)
+            # Nothing is missed of labels that are not settled.
             or all(missed.key in item.patched for missed in selector.missed(item.pods.labels))
         )
         for item in workloads

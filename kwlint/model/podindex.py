@@ -34,7 +34,10 @@ class PodIndex:
         return self._spaces.get(space, [])
 
     def selected(self, space: str, selector: Selector) -> list[Resource]:
-        """Return the workloads of a namespace whose pods a selector selects, or may where none is sure."""
+        """Return the workloads of a namespace whose pods a selector selects, or, where none is sure, likely does.
+
+        Likely is what only labels that are not settled leave open.
+        """
         if selector.nothing:
             return []
         pair = selector.pair()
@@ -45,7 +48,12 @@ class PodIndex:
             candidates = list({id(item): item for item in candidates}.values())
         found = [(item, item.pods.labels) for item in candidates if item.pods is not None]
         certain = [item for item, labels in found if selector.matches(labels.settled)]
-        return certain or [item for item, labels in found if selector.matches(labels)]
+        return certain or [
+            item
+            for item, labels in found
+            if selector.matches(labels)
+            and any(requirement.matches(labels.settled) for requirement in selector.requirements)
+        ]
 
     def selected_outside(self, space: str, selector: Selector) -> Resource | None:
         """Return a workload of another namespace, the only one that it is in, whose pods a selector selects."""

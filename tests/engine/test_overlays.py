@@ -118,6 +118,12 @@ def test_replicas(count: int, budget: str, expected: list[str], component: bool)
         (SCALED, "commonLabels: {app: shop}", LOOSE, ["pdb.yaml PDB001"]),
         (SCALED, "commonLabels: {app: shop}", LOOSE.replace("{app: web}", "{app: shop}"), []),
         (SCALED, "labels: [{pairs: {app: shop}, includeTemplates: true}]", "", ["in/web.yaml WRK001"]),
+        (
+            SCALED,
+            "labels: [{pairs: {app: shop, team: a}, includeTemplates: true}]",
+            "",
+            ["in/web.yaml WRK001"],
+        ),
         (LOOSE, "commonLabels: {team: a}", SCALED, ["in/web.yaml PDB001"]),
         (LOOSE, "labels: [{pairs: {team: a}}]", SCALED, []),
         (SERVICE, "commonLabels: {team: a}", SERVED, ["in/web.yaml SVC001"]),
@@ -349,4 +355,10 @@ def test_what_stands_beside_alternatives(name: str) -> None:
     write({"web.yaml": SERVED, name: SERVED, "service.yaml": SERVICE.replace("{app: web}", "{app: wbe}")})
     assert found() == ["service.yaml SVC001"]
     write({"service.yaml": SERVICE})
+    assert found() == []
+
+
+def test_labels_of_which_nothing_is_settled_are_no_evidence() -> None:
+    own = {"pdb.yaml": BUDGET.replace("{app: web}", "{app: other}")}
+    write(overlays(own, {}, SCALED, "labels: [{pairs: {app: ENV}, includeSelectors: true}]"))
     assert found() == []

@@ -10,7 +10,8 @@ from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
 from kwlint.records import Record
 
-SUFFIXES = (".yaml", ".yml", ".json")
+# How the names of files that may hold manifests end, and that of a kustomization without an ending.
+SUFFIXES = (".yaml", ".yml", ".json", "Kustomization")
 STDIN = "-"
 # What standard input is called where nobody says which file it is.
 STDIN_NAME = "<stdin>"

@@ -8,6 +8,7 @@ from typing import Any
 
 from kwlint.catalog import Catalog
 from kwlint.engine.settings import Selection
+from kwlint.engine.unfilled import turns_on_unfilled
 from kwlint.facts import Facts
 from kwlint.findings import Finding, FixOffer, Place, Related
 from kwlint.model.inventory import Inventory
@@ -55,7 +56,7 @@ class Executor:
                 findings.extend(
                     self.finding(facts, resource, problem)
                     for problem in problems
-                    if self._is_on(facts, problem)
+                    if self._is_on(facts, problem) and not turns_on_unfilled(resource, problem)
                 )
         return self._without_replaced(findings) if self._replaced else findings
 

@@ -66,7 +66,7 @@ class Court:
                     continue
                 if violation.code == "API003" and _is_patched(resource, violation.path):
                     continue
-                if is_unfilled(resource, violation.place or violation.path, variables):
+                if is_unfilled(resource, violation, variables):
                     continue
                 standing = None
                 if len(self.minors) > 1 and key in seen:

@@ -1,7 +1,7 @@
-"""What kustomizations set in the objects that they take in: namespaces and labels.
+"""What kustomizations set in the objects that they take in: namespaces, labels, names and replicas.
 
 Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ and kustomize's
-api/internal/konfig/builtinpluginconsts (the fields that a namespace and common labels are written to).
+api/internal/target/kusttarget.go (a component works on what stands before it) and api/internal/accumulator.
 """
 
 from __future__ import annotations
@@ -10,154 +10,239 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kwlint.model.kinds import SCALABLE
-from kwlint.model.plain import mapping, sequence, strings, text
-from kwlint.model.resources import Resource
+from kwlint.engine.commonlabels import with_labels
+from kwlint.model.plain import integer, mapping, sequence, strings, text
+from kwlint.model.resources import Overlaid, Resource
+from kwlint.records import Record
 
 if TYPE_CHECKING:
     from kwlint.engine.load import Kustomization, Loaded
 
 # An absent namespace is this one to kustomize, where it compares.
 _DEFAULT = "default"
-_INPUTS = ("resources", "bases", "components")
-# Kinds whose selector must be set: common labels make one.
-_SELECTING = SCALABLE - {"ReplicationController"} | {"DaemonSet"}
+_RESOURCES = ("resources", "bases")
+_MAKING = ("helmCharts", "helmChartInflationGenerator", "generators")
+_INPUTS = (*_RESOURCES, "components")
 
 
-class _Effects:
-    """What the kustomizations above a file set: namespaces (empty: none), labels of pods, and those in selectors too."""
+class _Setting(Record):
+    """What a kustomization and those above it set in an object, where what stands further out wins.
 
-    __slots__ = ("labels", "namespaces", "selected")
+    ``own`` are labels of the object itself, ``labels`` those of pods, ``selected`` those in selectors too. ``affixes`` are
+    the prefixes and suffixes of names, those of the innermost kustomization first, each with what those further in have
+    added.
+    """
 
-    def __init__(self) -> None:
-        self.namespaces: set[str] = set()
-        self.labels: dict[str, str] = {}
-        self.selected: dict[str, str] = {}
+    namespace: str
+    own: dict[str, str]
+    labels: dict[str, str]
+    selected: dict[str, str]
+    affixes: tuple[tuple[str, str], ...]
+    replicas: dict[str, int]
+
+    def below(self, data: dict[str, Any]) -> _Setting:
+        """Return what is set below a kustomization with this data."""
+        common = strings(data.get("commonLabels"))
+        selected, labels, own = dict(common), dict(common), dict(common)
+        for entry in map(mapping, sequence(data.get("labels"))):
+            pairs = strings(entry.get("pairs"))
+            own.update(pairs)
+            if entry.get("includeSelectors") is True:
+                selected.update(pairs)
+            if entry.get("includeSelectors") is True or entry.get("includeTemplates") is True:
+                labels.update(pairs)
+        replicas: dict[str, int] = {}
+        for entry in map(mapping, sequence(data.get("replicas"))):
+            count = integer(entry.get("count"))
+            if count is not None:
+                replicas[text(entry.get("name"))] = count
+        affixes = self.affixes
+        prefix, suffix = text(data.get("namePrefix")), text(data.get("nameSuffix"))
+        if prefix or suffix:
+            further = ((before + prefix, suffix + after) for before, after in affixes)
+            affixes = ((prefix, suffix), *further)
+        return _Setting(
+            self.namespace or text(data.get("namespace")),
+            {**own, **self.own},
+            {**labels, **self.labels},
+            {**selected, **self.selected},
+            affixes,
+            {**replicas, **self.replicas},
+        )
 
 
-def reached(kustomization: Kustomization, by_folder: dict[str, Kustomization], seen: set[str]) -> set[str]:
-    """Return the files that a kustomization takes in, those of the kustomizations below it included."""
-    folder = os.path.normpath(kustomization.folder)
+_NOTHING = _Setting("", {}, {}, {}, (), {})
+
+
+def reached(kustomization: Kustomization, by_folder: dict[str, Kustomization]) -> set[str]:
+    """Return the absolute paths of the files that a kustomization takes in, and those below it."""
+    return {
+        path
+        for item in _family(kustomization, by_folder, set())
+        for path in inputs(item)
+        if path not in by_folder
+    }
+
+
+def _family(
+    kustomization: Kustomization, by_folder: dict[str, Kustomization], seen: set[str]
+) -> Iterator[Kustomization]:
+    """Yield a kustomization and those below it, each once."""
+    folder = os.path.abspath(kustomization.folder)
     if folder in seen:
-        return set()
+        return
     seen.add(folder)
-    found: set[str] = set()
+    yield kustomization
     for path in inputs(kustomization):
-        below = by_folder.get(path)
-        found |= reached(below, by_folder, seen) if below is not None else {path}
-    return found
+        if path in by_folder:
+            yield from _family(by_folder[path], by_folder, seen)
 
 
 def folders_of(loaded: Loaded) -> dict[str, Kustomization]:
-    """Return the kustomizations by their folders."""
-    return {os.path.normpath(item.folder): item for item in loaded.kustomizations}
+    """Return the kustomizations by the absolute paths of their folders."""
+    return {os.path.abspath(item.folder): item for item in loaded.kustomizations}
 
 
 def transform(loaded: Loaded) -> None:
-    """Give each resource the namespace and the pods' labels that the kustomizations above it set.
+    """Give each resource what the kustomizations above it set: its namespace, labels of its pods, names and replicas.
 
-    A namespace that they do not agree on is left as it is written, but for what must have one.
+    What they do not agree on is left as it is written, but for a namespace where there must be one.
     """
-    if not any(_sets_something(item.data) for item in loaded.kustomizations):
-        return
     by_folder = folders_of(loaded)
     below = {path for item in loaded.kustomizations for path in inputs(item)}
-    effects: dict[str, _Effects] = {}
+    settings: dict[str, list[_Setting]] = {}
+    files = {os.path.abspath(file) for file in loaded.files if file not in loaded.unreadable}
+    outputs: dict[str, set[str]] = {}
+    opened: set[str] = set()
     for folder, kustomization in by_folder.items():
-        if folder not in below:
-            _descend(kustomization, by_folder, effects, "", {}, {}, ())
-    placed: list[tuple[Resource, _Effects]] = []
+        if folder in below:
+            continue
+        _descend(kustomization, by_folder, settings, _NOTHING, ())
+        taken = reached(kustomization, by_folder)
+        for file in taken:
+            outputs.setdefault(file, set()).add(folder)
+        if any(_is_open(item, by_folder, files) for item in _family(kustomization, by_folder, set())):
+            opened |= taken
+    placed: list[tuple[Resource, list[_Setting]]] = []
     for resource in loaded.resources:
-        file = os.path.normpath(resource.file)
-        # What no kustomization takes in goes by the one beside it.
-        found = effects.get(file) or effects.get(os.path.dirname(file) or ".")
-        if found is not None:
+        file = os.path.abspath(resource.file)
+        found = settings.get(file)
+        if found is None and resource.kind != "Namespace":
+            # What no kustomization takes in goes by the one beside it, but for labels that it has of its own.
+            found = settings.get(os.path.dirname(file), [])
+            if resource.pods is not None and resource.pods.labels.written:
+                found = [setting._replace(own={}, labels={}, selected={}) for setting in found]
+        if found and found != [_NOTHING]:
             placed.append((resource, found))
     accounts = {
-        (resource.name, resource.namespace or _DEFAULT, space)
+        (resource.name, resource.namespace or _DEFAULT, setting.namespace)
         for resource, found in placed
         if resource.kind == "ServiceAccount"
-        for space in found.namespaces
+        for setting in found
+        if setting.namespace
     }
     for resource, found in placed:
-        applied = _applied(resource, found, accounts)
-        if applied is not resource.data:
-            resource.apply(applied)
+        _apply(resource, found, accounts)
+    for resource in loaded.resources:
+        file = os.path.abspath(resource.file)
+        if file in outputs:
+            resource.overlaid = resource.overlaid._replace(
+                outputs=frozenset(outputs[file]), open=file in opened
+            )
 
 
-def _sets_something(data: dict[str, Any]) -> bool:
-    return any(data.get(field) for field in ("namespace", "commonLabels", "labels"))
+def _is_open(kustomization: Kustomization, by_folder: dict[str, Kustomization], files: set[str]) -> bool:
+    """Say whether a kustomization takes in what is not known: from the net, from a chart, by a plugin, or unreadable.
+
+    What is called after custom resource definitions holds nothing that others name.
+    """
+    return any(kustomization.data.get(field) for field in _MAKING) or any(
+        path not in by_folder and path not in files and "crd" not in path for path in inputs(kustomization)
+    )
 
 
-def inputs(kustomization: Kustomization) -> Iterator[str]:
-    """Yield the paths of what a kustomization names as its resources, bases and components."""
-    folder = os.path.normpath(kustomization.folder)
-    for field in _INPUTS:
+def inputs(kustomization: Kustomization, fields: tuple[str, ...] = _INPUTS) -> Iterator[str]:
+    """Yield the absolute paths of what a kustomization names as its resources, bases and components."""
+    for field in fields:
         for entry in sequence(kustomization.data.get(field)):
-            yield os.path.normpath(os.path.join(folder, text(entry)))
+            yield os.path.abspath(os.path.join(kustomization.folder, text(entry)))
+
+
+def components(kustomization: Kustomization, by_folder: dict[str, Kustomization]) -> list[Kustomization]:
+    """Return the components of a kustomization, which change what it holds besides."""
+    return [by_folder[path] for path in inputs(kustomization, ("components",)) if path in by_folder]
 
 
 def _descend(
     kustomization: Kustomization,
     by_folder: dict[str, Kustomization],
-    effects: dict[str, _Effects],
-    namespace: str,
-    labels: dict[str, str],
-    selected: dict[str, str],
+    settings: dict[str, list[_Setting]],
+    setting: _Setting,
     above: tuple[str, ...],
-) -> None:
-    """Note what a kustomization and those above it do to the files below; what stands further out wins."""
-    folder = os.path.normpath(kustomization.folder)
+) -> _Setting:
+    """Note what is set in the files below a kustomization, and return what is set in what it works on."""
+    folder = os.path.abspath(kustomization.folder)
     if folder in above:
-        return
-    data = kustomization.data
-    namespace = namespace or text(data.get("namespace"))
-    common = strings(data.get("commonLabels"))
-    labels, selected = {**common, **labels}, {**common, **selected}
-    for entry in map(mapping, sequence(data.get("labels"))):
-        pairs = strings(entry.get("pairs"))
-        if entry.get("includeSelectors") is True:
-            selected = {**pairs, **selected}
-        if entry.get("includeSelectors") is True or entry.get("includeTemplates") is True:
-            labels = {**pairs, **labels}
-    for path in (folder, *inputs(kustomization)):
+        return setting
+    above = (*above, folder)
+    setting = setting.below(kustomization.data)
+    for component in reversed(components(kustomization, by_folder)):
+        setting = _descend(component, by_folder, settings, setting, above)
+    for path in (folder, *inputs(kustomization, _RESOURCES)):
         below = by_folder.get(path) if path != folder else None
         if below is not None:
-            _descend(below, by_folder, effects, namespace, labels, selected, (*above, folder))
+            _descend(below, by_folder, settings, setting, above)
             continue
-        found = effects.setdefault(path, _Effects())
-        found.namespaces.add(namespace)
-        found.labels.update(labels)
-        found.selected.update(selected)
+        found = settings.setdefault(path, [])
+        if setting not in found:
+            found.append(setting)
+    return setting
 
 
-def _applied(resource: Resource, effects: _Effects, accounts: set[tuple[str, str, str]]) -> dict[str, Any]:
-    """Return the data of a resource as it is applied; what it shares with that of the file stays the same object.
+def _apply(resource: Resource, settings: list[_Setting], accounts: set[tuple[str, str, str]]) -> None:
+    """Set in a resource what its settings agree on, and note what they do not.
 
     ``accounts`` are the names of ServiceAccounts with the namespace that is written and the one that is set.
     """
     data: dict[str, Any] = resource.data
-    known = len(effects.namespaces) == 1
-    named = sorted(effects.namespaces - {""})
-    if named:
+    spaces = sorted({setting.namespace for setting in settings if setting.namespace})
+    if spaces:
         metadata = mapping(data.get("metadata"))
         if resource.kind == "Namespace":
-            data = {**data, "metadata": {**metadata, "name": named[0]}}
-        elif known and (resource.builtin is None or resource.builtin.namespaced):
-            data = {**data, "metadata": {**metadata, "namespace": named[0]}}
+            data = {**data, "metadata": {**metadata, "name": spaces[0]}}
+        elif all(setting.namespace == spaces[0] for setting in settings):
+            if resource.builtin is None or resource.builtin.namespaced:
+                data = {**data, "metadata": {**metadata, "namespace": spaces[0]}}
+            spaces = []
         if resource.kind in ("RoleBinding", "ClusterRoleBinding"):
-            data = {**data, "subjects": _subjects(data.get("subjects"), named[0], accounts)}
-    kind = resource.builtin
-    if resource.kind == "Service" and effects.selected and not resource.spec.get("selector"):
-        return _with(data, ["spec", "selector"], effects.selected)
-    if not effects.labels or kind is None or not kind.template:
-        return data
-    data = _with(data, f"{kind.template}.metadata.labels".split("."), effects.labels)
-    if resource.kind in _SELECTING and effects.selected:
-        selector = mapping(resource.spec.get("selector"))
-        if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-            data = _with(data, ["spec", "selector", "matchLabels"], effects.selected)
-    return data
+            space = min(setting.namespace for setting in settings if setting.namespace)
+            data = {**data, "subjects": _subjects(data.get("subjects"), space, accounts)}
+    # The pods of a Pod have its own labels.
+    labels, unsettled = _agreed(
+        [setting.own if resource.kind == "Pod" else setting.labels for setting in settings]
+    )
+    selected, _ = _agreed([setting.selected for setting in settings])
+    data = with_labels(resource, data, labels, selected)
+    names = {f"{prefix}{resource.name}{suffix}" for setting in settings for prefix, suffix in setting.affixes}
+    counts = {_count(setting, {resource.name, *names}) for setting in settings}
+    if len(counts) > 1:
+        resource.patched |= {"replicas"}
+    resource.overlaid = Overlaid(
+        tuple(spaces), frozenset(names), counts.pop() if len(counts) == 1 else None, unsettled
+    )
+    if data is not resource.data or unsettled:
+        resource.apply(data)
+
+
+def _agreed(found: list[dict[str, str]]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the pairs that all have, and the keys that not all have, or with another value."""
+    first = found[0]
+    pairs = {key: value for key, value in first.items() if all(item.get(key) == value for item in found)}
+    return pairs, frozenset(key for item in found for key in item if key not in pairs)
+
+
+def _count(setting: _Setting, names: set[str]) -> int | None:
+    return next((count for name, count in setting.replicas.items() if name in names), None)
 
 
 def _subjects(subjects: Any, namespace: str, accounts: set[tuple[str, str, str]]) -> Any:
@@ -174,16 +259,3 @@ def _subjects(subjects: Any, namespace: str, accounts: set[tuple[str, str, str]]
         else subject
         for subject in subjects
     ]
-
-
-def _with(data: dict[str, Any], steps: list[str], pairs: dict[str, str]) -> dict[str, Any]:
-    """Return a mapping with pairs added to the one that steps lead to; what stands there already stays.
-
-    A value that common labels replace is replaced in selectors too, so that neither makes a difference.
-    """
-    if not steps:
-        return {**pairs, **data}
-    below = data.get(steps[0])
-    if below is not None and not isinstance(below, dict):
-        return data
-    return {**data, steps[0]: _with(below or {}, steps[1:], pairs)}

@@ -185,7 +185,9 @@ def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
         loaded.skipped.append(Skipped(name, 0, "a template (its `{{ }}` must be rendered first)"))
         loaded.unreadable.append(name)
         return
-    if any(defect.rule == "syntax-error" for defect in defects) and not declares_object(source.text):
+    if any(defect.rule == "syntax-error" for defect in defects) and not (
+        declares_object(source.text) or is_kustomization(name, None)
+    ):
         loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor YAML)"))
         return
     for defect in defects:

@@ -25,6 +25,8 @@ _DECLARES = pattern(r"""^["']?kind["']?\s*:""", re.MULTILINE)
 _ASSERTION = pattern(r"\d+-(?:assert|errors)[^/]*\.ya?ml")
 # What a patch that no kustomization names is known by: `manager_auth_proxy_patch.yaml`, `patch-replicas.yaml`, `patches/`.
 _PATCH_NAME = pattern(r"(?:^|[-_.])patch(?:es)?(?:[-_.]|$)")
+# Source: kustomize's api/konfig/general.go (RecognizedKustomizationFileNames)
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
 # Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
 _LOCAL_GROUPS = {
@@ -85,7 +87,7 @@ def is_called_patch(path: str) -> bool:
 
 def is_kustomization(path: str, root: Any) -> bool:
     """Say whether a document is a kustomization, by its file's name or its kind."""
-    if os.path.basename(path) in ("kustomization.yaml", "kustomization.yml"):
+    if os.path.basename(path) in KUSTOMIZATIONS:
         return True
     return text(mapping(root).get("apiVersion")).startswith("kustomize.config.k8s.io/")
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kwlint.engine.kustomized import folders_of, inputs, reached
+from kwlint.engine.discover import shown
+from kwlint.engine.kustomized import components, folders_of, inputs, reached
 from kwlint.engine.manifests import is_called_patch
 from kwlint.findings import Skipped
-from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.plain import mapping, sequence, text, texts
 from kwlint.records import Record
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, read
@@ -32,7 +33,7 @@ _FIELDS = (
 
 
 class _Patch(Record):
-    """What a patch changes: the kind and name that it is for (patterns; empty: any), and the keys and names in it."""
+    """What a patch changes: the kind and name that it is for (patterns; empty: any), and the keys and texts in it."""
 
     kind: str
     name: str
@@ -46,55 +47,51 @@ def drop_patches(loaded: Loaded) -> None:
     folders: set[str] = set()
     for kustomization in loaded.kustomizations:
         folder = kustomization.folder
-        folders.add(os.path.normpath(folder))
+        folders.add(os.path.abspath(folder))
         taken.update(inputs(kustomization))
         for field in _FIELDS:
             for entry in sequence(kustomization.data.get(field)):
                 path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
                 if path and "\n" not in path:
-                    patches.add(os.path.normpath(os.path.join(folder, path)))
-    for name in {os.path.normpath(item.file) for item in loaded.resources} - taken - patches:
+                    patches.add(os.path.abspath(os.path.join(folder, path)))
+    for name in {os.path.abspath(item.file) for item in loaded.resources} - taken - patches:
         folder = os.path.dirname(name)
-        near = {os.path.normpath(folder), os.path.normpath(os.path.dirname(folder))}
-        if is_called_patch(name) and not near.isdisjoint(folders):
+        if is_called_patch(name) and not folders.isdisjoint((folder, os.path.dirname(folder))):
             patches.add(name)
     _tell(loaded)
-    dropped = {os.path.normpath(item.file) for item in loaded.resources} & patches
+    dropped = {os.path.abspath(item.file) for item in loaded.resources} & (patches - taken)
     if not dropped:
         return
-    loaded.resources = [item for item in loaded.resources if os.path.normpath(item.file) not in dropped]
+    loaded.resources = [item for item in loaded.resources if os.path.abspath(item.file) not in dropped]
     for number, item in enumerate(loaded.resources):
         item.number = number
     loaded.flaws = [
         flaw
         for flaw in loaded.flaws
-        if os.path.normpath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
+        if os.path.abspath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
     ]
     already = {skipped.file for skipped in loaded.skipped}
     for name in sorted(dropped):
-        shown = next(file for file in loaded.documents if os.path.normpath(file) == name)
+        shown = next(file for file in loaded.documents if os.path.abspath(file) == name)
         if shown not in already:
             loaded.skipped.append(Skipped(shown, 0, "a kustomize patch"))
 
 
 def _tell(loaded: Loaded) -> None:
-    """Tell each resource the keys and names in patches of the kustomizations above it mention."""
+    """Tell each resource the keys and texts in patches, and the fields of replacements, of the kustomizations above it."""
     by_folder = folders_of(loaded)
     found: dict[str, list[_Patch]] = {}
     for kustomization in loaded.kustomizations:
         patches = list(_patches(kustomization, loaded))
-        # A component changes what the kustomization holds that names it.
-        for entry in sequence(kustomization.data.get("components")):
-            component = by_folder.get(os.path.normpath(os.path.join(kustomization.folder, text(entry))))
-            if component is not None:
-                patches += _patches(component, loaded)
+        for component in components(kustomization, by_folder):
+            patches += _patches(component, loaded)
         if patches:
-            for file in reached(kustomization, by_folder, set()):
+            for file in reached(kustomization, by_folder):
                 found.setdefault(file, []).extend(patches)
     for resource in loaded.resources:
         keys = [
             patch.keys
-            for patch in found.get(os.path.normpath(resource.file), ())
+            for patch in found.get(os.path.abspath(resource.file), ())
             if _fits(patch.kind, resource.kind) and _fits(patch.name, resource.name)
         ]
         if keys:
@@ -110,8 +107,11 @@ def _fits(pattern: str, value: str) -> bool:
 
 def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:
     data = kustomization.data
-    for entry in map(mapping, sequence(data.get("replicas"))):
-        yield _Patch("", text(entry.get("name")), frozenset({"replicas"}))
+    for replacement in map(mapping, sequence(data.get("replacements"))):
+        for target in map(mapping, sequence(replacement.get("targets"))):
+            select = mapping(target.get("select"))
+            fields = ".".join(texts(target.get("fieldPaths"))).split(".")
+            yield _Patch(text(select.get("kind")), text(select.get("name")), frozenset(fields))
     for field in _FIELDS[:3]:
         for entry in sequence(data.get(field)):
             target = mapping(mapping(entry).get("target"))
@@ -125,25 +125,32 @@ def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:
 
 def _roots(entry: Any, folder: str, loaded: Loaded) -> Iterator[Any]:
     """Yield the documents of a patch, which stands in a file or in the kustomization."""
-    written = entry if isinstance(entry, str) else text(mapping(entry).get("patch"))
-    path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
-    if "\n" in written:
+    written, path = text(mapping(entry).get("patch")), text(mapping(entry).get("path"))
+    if isinstance(entry, str):
+        written, path = (entry, "") if "\n" in entry else ("", entry)
+    name = shown(os.path.abspath(os.path.join(folder, path)))
+    if written:
         found: Any = read(Source("patch", written))
+    elif name in loaded.documents:
+        found = loaded.documents[name]
     else:
-        wanted = os.path.normpath(os.path.join(folder, path))
-        found = loaded.documents.get(wanted, ())
+        # Of a patch in JSON's way nothing is loaded, as it is no object.
+        found = read(loaded.sources[name]) if name in loaded.sources else ()
     for item in found:
         if isinstance(item, Document):
             yield item.root
 
 
 def _keys(node: Any) -> Iterator[str]:
-    """Yield the keys and names in a strategic merge patch, or in the paths and values of a JSON patch."""
-    if isinstance(node, dict):
+    """Yield the keys and texts in a strategic merge patch, or in the paths and values of a JSON patch."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
         for key, value in node.items():
             yield key
-            if key in ("path", "name") and isinstance(value, str):
-                yield from value.split("/")
+            if key == "path" and isinstance(value, str):
+                # Source: https://datatracker.ietf.org/doc/html/rfc6901#section-3
+                yield from (step.replace("~1", "/").replace("~0", "~") for step in value.split("/"))
             yield from _keys(value)
     elif isinstance(node, list):
         for value in node:

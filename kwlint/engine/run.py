@@ -82,7 +82,15 @@ def _inputs(found: Discovered, stdin_name: str) -> list[str]:
         known = []
     elif STDIN in found.targets:
         known = [path for path in known if path != shown(stdin_name)]
-    return sorted([*found.targets, *known], key=lambda path: stdin_name if path == STDIN else path)
+    paths = [*found.targets, *known]
+    # What stands above the working directory comes where it comes from the project's folder.
+    above = any(path.startswith("..") for path in paths)
+
+    def order(path: str) -> str:
+        path = stdin_name if path == STDIN else path
+        return os.path.abspath(path) if above else path
+
+    return sorted(paths, key=order)
 
 
 def _judge(

@@ -6,28 +6,52 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/vars/ and 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kwlint.model.marks import has_mark, is_mark
 from kwlint.model.plain import mapping
-from kwlint.model.resources import Resource
+from kwlint.model.resources import Problem, Resource
 from kwlint.patterns import pattern
 from kwlint.syntax.path import steps
 
-_MARK = pattern(r"\$\{\w[^{}]*\}|\{\{.*\}\}|^\$[A-Z][A-Z0-9_]*$|^ENC\[AES256_GCM,")
+if TYPE_CHECKING:
+    from kwlint.api.violations import Violation
+
 _VARIABLE = pattern(r"\$\(([^()\s]+)\)")
 
 
-def is_unfilled(resource: Resource, path: str, variables: frozenset[str]) -> bool:
-    """Say whether the value of a field, or one in the mapping there, is not the one that is applied.
+def is_unfilled(resource: Resource, violation: Violation, variables: frozenset[str]) -> bool:
+    """Say whether the value that a violation speaks of, at its path or in the mapping there, is not the one that is applied.
 
     ``variables`` are those that kustomize replaces. The key under which SOPS keeps what it needs is taken off too.
     """
-    way = steps(path)
+    way, message = steps(violation.place or violation.path), violation.message
     if way[:1] == ["sops"]:
         return "mac" in mapping(resource.data.get("sops"))
+    if violation.on_key:
+        return False
+    if _is_mark(message, variables):
+        return True
     value = _at(resource.data, way)
-    values = value.values() if isinstance(value, dict) else (value,)
-    return any(isinstance(item, str) and _is_mark(item, variables) for item in values)
+    if not isinstance(value, dict):
+        # What is wrong with a key is wrong whatever its value is.
+        return (
+            isinstance(value, str) and not message.startswith(f'"{way[-1]}"') and _is_mark(value, variables)
+        )
+    # Of a selector that is not valid nothing more is said.
+    labels = mapping(value.get("matchLabels"))
+    return any(isinstance(item, str) and _is_mark(item, variables) for item in labels.values()) or any(
+        isinstance(item, str) and f"`{key}`" in message and _is_mark(item, variables)
+        for key, item in value.items()
+    )
+
+
+def turns_on_unfilled(resource: Resource, problem: Problem) -> bool:
+    """Say whether a problem is one of a value that is not the one that is applied, or names such a value."""
+    if has_mark(problem.message):
+        return True
+    value = _at(resource.data, steps(problem.place or problem.path))
+    return isinstance(value, str) and is_mark(value)
 
 
 def _at(data: Any, way: list[str]) -> Any:
@@ -42,6 +66,6 @@ def _at(data: Any, way: list[str]) -> Any:
 
 
 def _is_mark(value: str, variables: frozenset[str]) -> bool:
-    if _MARK.search(value):
+    if has_mark(value):
         return True
     return bool(variables) and any(name in variables for name in _VARIABLE.findall(value))

@@ -9,21 +9,13 @@ from typing import Any, TypeVar
 from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart
 from kwlint.model.kinds import KINDS
 from kwlint.model.past import NO_PAST, Past
-from kwlint.model.plain import integer, mapping, text
+from kwlint.model.plain import mapping, text
 from kwlint.model.podindex import PodIndex
+from kwlint.model.replicas import Replicas, least, written
 from kwlint.model.resources import Resource
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
-from kwlint.records import Record
 
 _Index = TypeVar("_Index")
-
-
-class Replicas(Record):
-    """The effective number of replicas of a workload, and what says so (None: the default)."""
-
-    number: int
-    path: str | None
-    source: Resource | None
 
 
 # Application, kind, namespace and name of what an autoscaler scales.
@@ -94,12 +86,15 @@ class Inventory:
         self._placed: dict[tuple[str, str], list[Resource]] = {}
         for kind, found in self._kinds.items():
             for resource in found:
-                space = self.namespace_of(resource)
-                self._names.setdefault((kind, space, resource.name), []).append(resource)
-                here = (resource.application, kind, space, resource.name)
-                self._names_here.setdefault(here, []).append(resource)
-                self._placed.setdefault((kind, space), []).append(resource)
-                self._anywhere.setdefault((kind, resource.name), []).append(resource)
+                names = (resource.name, *(resource.overlaid.names - {resource.name}))
+                for space in self.spaces_of(resource):
+                    self._placed.setdefault((kind, space), []).append(resource)
+                    for name in names:
+                        self._names.setdefault((kind, space, name), []).append(resource)
+                        here = (resource.application, kind, space, name)
+                        self._names_here.setdefault(here, []).append(resource)
+                for name in names:
+                    self._anywhere.setdefault((kind, name), []).append(resource)
 
     def _index_pods(self) -> None:
         self._pods = PodIndex()
@@ -107,9 +102,9 @@ class Inventory:
         for resource in self.resources:
             if resource.pods is None or resource.kind == "PodTemplate":
                 continue
-            space = self.namespace_of(resource)
-            self._pods.add(space, resource)
-            self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
+            for space in self.spaces_of(resource):
+                self._pods.add(space, resource)
+                self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
 
     def _index_scalers(self) -> None:
         self._autoscalers: dict[_Target, list[Resource]] = {}
@@ -151,6 +146,11 @@ class Inventory:
             return ""
         return resource.namespace or self._only_of.get(resource.application) or self._only
 
+    def spaces_of(self, resource: Resource) -> tuple[str, ...]:
+        """Return the namespaces in which an object is found: the one that counts, and those that overlays put it in."""
+        space = self.namespace_of(resource)
+        return (space, *(other for other in resource.overlaid.spaces if other != space))
+
     def of_kind(self, kind: str) -> list[Resource]:
         """Return all objects of a built-in kind."""
         return self._kinds.get(kind, [])
@@ -166,34 +166,39 @@ class Inventory:
         return self.index(_names_by_place).get(place, ())
 
     def _space(self, near: Resource, kind: str, namespace: str | None) -> str:
+        return self._spaces(near, kind, namespace)[0]
+
+    def _spaces(self, near: Resource, kind: str, namespace: str | None) -> tuple[str, ...]:
         if not KINDS[kind].namespaced:
-            return ""
-        return self.namespace_of(near) if namespace is None else namespace
+            return ("",)
+        return self.spaces_of(near) if namespace is None else (namespace,)
 
     def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
         """Return the object of this kind and name nearest to ``near``, in its namespace or the one given.
 
         That of another application counts where the two may be applied together (``has`` knows the others too).
         """
-        space = self._space(near, kind, namespace)
-        found = self._names_here.get((near.application, kind, space, name))
-        if found:
-            return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
-        others = self._names.get((kind, space, name), ())
-        return next(
-            (item for item in others if not KINDS[kind].namespaced or self._together(near, item)), None
-        )
+        for space in self._spaces(near, kind, namespace):
+            found = self._names_here.get((near.application, kind, space, name))
+            if found:
+                return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
+            for item in self._names.get((kind, space, name), ()):
+                if not KINDS[kind].namespaced or self._together(near, item):
+                    return item
+        return None
 
     def has(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> bool:
         """Say whether an object of this kind and name is anywhere in the input, in the namespace of ``near`` or the one given."""
-        return (kind, self._space(near, kind, namespace), name) in self._names
+        return any((kind, space, name) in self._names for space in self._spaces(near, kind, namespace))
 
     def _together(self, near: Resource, other: Resource) -> bool:
         """Say whether two objects of different applications may be applied together.
 
         Those of which one has copies of what the other has are alternatives; and those of which a folder
-        above both is far from either have nothing to do with each other.
+        above both is far from either have nothing to do with each other, but for what one kustomization takes in.
         """
+        if not near.overlaid.outputs.isdisjoint(other.overlaid.outputs):
+            return True
         if levels_apart(near.file, other.file) > LEVELS:
             return False
         pair = (near.application, other.application)
@@ -219,7 +224,11 @@ class Inventory:
 
     def selected(self, near: Resource, selector: Selector) -> list[Resource]:
         """Return the workloads in the namespace of ``near`` whose pods a selector selects."""
-        return self.selected_in(self.namespace_of(near), selector)
+        for space in self.spaces_of(near):
+            found = self.selected_in(space, selector)
+            if found:
+                return found
+        return []
 
     def selected_in(self, space: str, selector: Selector) -> list[Resource]:
         """Return the workloads of a namespace whose pods a selector selects."""
@@ -251,14 +260,22 @@ class Inventory:
         index = self._selectors.get(kind)
         if index is None:
             index = self._selectors[kind] = self._index_selectors(kind)
-        where = (application, self.namespace_of(workload))
-        keys: list[_SelectorKey] = [(*where, "", None)]
-        keys += [(*where, key, value) for key, value in pods.labels.written.items()]
-        keys += [(*where, key, None) for key in pods.labels.added if key not in pods.labels.written]
-        found = [
-            item for key in keys for item, selector in index.get(key, ()) if selector.matches(pods.labels)
-        ]
-        return sorted(found, key=lambda item: (_distance(workload, item), item.number))
+        labels = pods.labels
+        keys: list[_SelectorKey] = []
+        for space in self.spaces_of(workload):
+            where = (application, space)
+            keys.append((*where, "", None))
+            keys += [(*where, key, value) for key, value in labels.written.items()]
+            keys += [
+                (*where, key, None) for key in labels.added.difference(labels.written) | labels.unsettled
+            ]
+        found = {
+            id(item): item
+            for key in keys
+            for item, selector in index.get(key, ())
+            if selector.matches(labels)
+        }
+        return sorted(found.values(), key=lambda item: (_distance(workload, item), item.number))
 
     def _index_selectors(self, kind: str) -> dict[_SelectorKey, list[tuple[Resource, Selector]]]:
         """Index selectors by a pair that selected pods must have, by its key alone, or by no key where there is none.
@@ -275,10 +292,10 @@ class Inventory:
                 selector = parse(written)
             if selector.nothing:
                 continue
-            space = self.namespace_of(item)
             pair = selector.pair()
-            for application in (item.application, None):
-                where = (application, space)
+            for where in [
+                (number, space) for number in (item.application, None) for space in self.spaces_of(item)
+            ]:
                 for key in (
                     [(*where, "", None)] if pair is None else [(*where, *pair), (*where, pair[0], None)]
                 ):
@@ -343,14 +360,14 @@ class Inventory:
             return None
         if "replicas" in workload.patched:
             return None
-        for scaler in self.autoscalers(workload):
-            field = "minReplicas" if scaler.builtin is not None else "minReplicaCount"
-            written = integer(scaler.spec.get(field))
-            if written is not None:
-                return Replicas(written, f"spec.{field}", scaler)
-            return Replicas(1 if scaler.builtin is not None else 0, None, scaler)
-        written = integer(workload.spec.get("replicas"))
-        return Replicas(1, None, None) if written is None else Replicas(written, "spec.replicas", workload)
+        scalers = self.autoscalers(workload)
+        found = [least(scaler) for scaler in scalers]
+        spaces = {space for scaler in scalers for space in self.spaces_of(scaler)}
+        if not spaces.issuperset(workload.overlaid.spaces) or not found:
+            found.append(written(workload))
+        if None in found or (workload.overlaid.spaces and len({item.number for item in found if item}) > 1):
+            return None
+        return found[0]
 
     def index(self, build: Callable[[Inventory], _Index]) -> _Index:
         """Return what ``build`` makes of the inventory; it is called once, so that rules share an index of their own."""
@@ -373,8 +390,8 @@ class Inventory:
         )
 
     def unknowable(self, near: Resource) -> bool:
-        """Say whether "not in the input" can't be said in the application of ``near``: a file there was unreadable."""
-        return near.application in self._unreadable
+        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here."""
+        return near.application in self._unreadable or near.overlaid.open
 
 
 def _held(inventory: Inventory) -> dict[int, set[Identity]]:
@@ -385,7 +402,8 @@ def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, Non
     found: dict[tuple[str, str], dict[str, None]] = {}
     for item in inventory.resources:
         if item.builtin is not None:
-            found.setdefault((item.kind, inventory.namespace_of(item)), {})[item.name] = None
+            for space in inventory.spaces_of(item):
+                found.setdefault((item.kind, space), {})[item.name] = None
     return found
 
 

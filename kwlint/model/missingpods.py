@@ -15,6 +15,7 @@ from kwlint.records import Record
 
 # Here a cluster has pods of its own, such as kube-dns and the control plane's.
 _SHARED = "kube-system"
+_SELECTORS = frozenset({"selector", "podSelector"})
 _LABELLING = pattern(r"\bkubectl\b.*\blabel\b")
 
 
@@ -34,6 +35,8 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     """
     if selector.nothing or inventory.unknowable(near) or inventory.selected(near, selector):
         return None
+    if not near.patched.isdisjoint(_SELECTORS):
+        return None
     space = inventory.namespace_of(near)
     other = inventory.selected_elsewhere(near, selector)
     unwritten = near.namespace is None and inventory.selected_in("", selector)
@@ -42,7 +45,12 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     workloads = nearby_workloads(near, inventory)
     scripts = inventory.index(_labelling_scripts)
     if operated(inventory, selector) or any(
-        item.pods is not None and selected_at_run_time(selector, item.pods.labels, scripts)
+        item.pods is not None
+        and (
+            selected_at_run_time(selector, item.pods.labels, scripts)
+            # Nothing is missed of labels that are not settled.
+            or all(missed.key in item.patched for missed in selector.missed(item.pods.labels))
+        )
         for item in workloads
     ):
         return None

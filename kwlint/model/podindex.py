@@ -14,7 +14,7 @@ class PodIndex:
     def __init__(self) -> None:
         self._spaces: dict[str, list[Resource]] = {}
         self._labelled: dict[tuple[str, str, str], list[Resource]] = {}
-        # By the keys of labels whose value a controller sets.
+        # By the keys of labels whose value a controller sets, or overlays do.
         self._added: dict[tuple[str, str], list[Resource]] = {}
 
     def add(self, space: str, workload: Resource) -> None:
@@ -23,18 +23,21 @@ class PodIndex:
         if pods is None:
             return
         self._spaces.setdefault(space, []).append(workload)
-        for key, value in pods.labels.written.items():
+        labels = pods.labels
+        for key, value in labels.written.items():
             self._labelled.setdefault((space, key, value), []).append(workload)
-        for key in pods.labels.added:
-            if key not in pods.labels.written:
-                self._added.setdefault((space, key), []).append(workload)
+        for key in labels.added.difference(labels.written) | labels.unsettled:
+            self._added.setdefault((space, key), []).append(workload)
 
     def workloads(self, space: str) -> list[Resource]:
         """Return the workloads of a namespace."""
         return self._spaces.get(space, [])
 
     def selected(self, space: str, selector: Selector) -> list[Resource]:
-        """Return the workloads of a namespace whose pods a selector selects."""
+        """Return the workloads of a namespace whose pods a selector selects, or, where none is sure, likely does.
+
+        Likely is what only labels that are not settled leave open.
+        """
         if selector.nothing:
             return []
         pair = selector.pair()
@@ -42,12 +45,21 @@ class PodIndex:
             candidates = self.workloads(space)
         else:
             candidates = self._labelled.get((space, *pair), []) + self._added.get((space, pair[0]), [])
-        return [item for item in candidates if item.pods is not None and selector.matches(item.pods.labels)]
+            candidates = list({id(item): item for item in candidates}.values())
+        found = [(item, item.pods.labels) for item in candidates if item.pods is not None]
+        certain = [item for item, labels in found if selector.matches(labels.settled)]
+        return certain or [
+            item
+            for item, labels in found
+            if selector.matches(labels)
+            and any(requirement.matches(labels.settled) for requirement in selector.requirements)
+        ]
 
     def selected_outside(self, space: str, selector: Selector) -> Resource | None:
-        """Return a workload of another namespace, one that is known, whose pods a selector selects."""
+        """Return a workload of another namespace, the only one that it is in, whose pods a selector selects."""
         for other in self._spaces:
             found = self.selected(other, selector) if other and other != space else []
-            if found:
-                return found[0]
+            for item in found:
+                if not item.overlaid.spaces:
+                    return item
         return None

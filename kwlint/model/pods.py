@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kwlint.model.marks import has_mark
 from kwlint.model.plain import mapping, sequence, strings, text
 from kwlint.model.selector import PodLabels
 
@@ -89,12 +90,16 @@ class PodTemplate:
 
     __slots__ = ("annotations", "containers", "init_containers", "labels", "path", "spec", "spec_path")
 
-    def __init__(self, kind: str, data: dict[str, Any], path: str) -> None:
+    def __init__(
+        self, kind: str, data: dict[str, Any], path: str, unsettled: frozenset[str] = frozenset()
+    ) -> None:
         metadata = mapping(data.get("metadata"))
         self.path = path
         self.spec = mapping(data.get("spec"))
         self.spec_path = f"{path}.spec" if path else "spec"
-        self.labels = PodLabels(strings(metadata.get("labels")), _ADDED_LABELS.get(kind, frozenset()))
+        labels = strings(metadata.get("labels"))
+        unsettled = unsettled.union(key for key, value in labels.items() if has_mark(value))
+        self.labels = PodLabels(labels, _ADDED_LABELS.get(kind, frozenset()), unsettled)
         self.annotations = strings(metadata.get("annotations"))
         self.containers = self._containers("containers", init=False)
         self.init_containers = self._containers("initContainers", init=True)
@@ -151,7 +156,7 @@ def template_of(resource: Resource) -> PodTemplate | None:
         data: Any = resource.applied
         for step in kind.template.split("."):
             data = data.get(step) if step and isinstance(data, dict) else data
-        return PodTemplate(kind.name, mapping(data), kind.template)
+        return PodTemplate(kind.name, mapping(data), kind.template, resource.overlaid.unsettled)
     template = mapping(resource.spec.get("template"))
     if sequence(mapping(template.get("spec")).get("containers")):
         return PodTemplate(resource.kind, template, "spec.template")

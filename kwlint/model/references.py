@@ -227,7 +227,7 @@ def known_keys(near: Resource, inventory: Inventory, kind: str, name: str) -> fr
             for item in inventory.named(kind, name)
             if item.application == nearest.application and inventory.namespace_of(item) == space
         ]
-    keys = [keys_of(item) for item in found]
+    keys = [None if (own := keys_of(item)) is None else own | item.patched for item in found]
     return None if None in keys else frozenset().union(*filter(None, keys))
 
 

@@ -46,6 +46,27 @@ class Problem(Record):
     place: str | None = None
 
 
+class Overlaid(Record):
+    """What kustomizations make of an object beside its data.
+
+    ``spaces`` are the namespaces that they put it in, where they do not agree on one, ``names`` those that it gets by
+    prefixes and suffixes, ``replicas`` the number that they set, and ``unsettled`` the keys of the pods' labels that
+    they set to different values, or not all of them. ``outputs`` are the
+    folders of those that nothing takes in and that take in the object, and ``open`` says that one of them applies it with
+    objects that the input does not have.
+    """
+
+    spaces: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    replicas: int | None = None
+    unsettled: frozenset[str] = frozenset()
+    outputs: frozenset[str] = frozenset()
+    open: bool = False
+
+
+_AS_WRITTEN = Overlaid()
+
+
 class Resource:
     """An object of the input. Its data is read and never changed; what has a wrong type reads as absent.
 
@@ -53,8 +74,8 @@ class Resource:
     ``application`` is the number of the application that it belongs to, ``pinned_images`` are the names of
     images whose tag or digest is set when it is applied (by a kustomization, or by Skaffold), ``loosened_images``
     those that a kustomization sets to `latest`. ``data`` is what the file holds, ``applied`` what a cluster gets: the
-    same, but for a namespace and labels that a kustomization sets. ``patched`` are the keys and names in kustomize's
-    patches for it, so that what it lacks of them may be there in the end.
+    same, but for a namespace and labels that a kustomization sets. ``patched`` are the keys and texts in kustomize's
+    patches for it, so that what it lacks of them may be there in the end. ``overlaid`` is what kustomizations set besides.
     """
 
     __slots__ = (
@@ -73,6 +94,7 @@ class Resource:
         "name",
         "namespace",
         "number",
+        "overlaid",
         "patched",
         "pinned_images",
         "spec",
@@ -93,6 +115,7 @@ class Resource:
         self.pinned_images: frozenset[str] = frozenset()
         self.loosened_images: frozenset[str] = frozenset()
         self.patched: frozenset[str] = frozenset()
+        self.overlaid = _AS_WRITTEN
         self.apply(data)
 
     def apply(self, data: dict[str, Any]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kwlint.model.inventory import Inventory, Replicas
+from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, mapping
 from kwlint.model.portion import rolling
+from kwlint.model.replicas import Replicas
 from kwlint.model.resources import Note, Resource
 from kwlint.records import Record
 

@@ -12,10 +12,19 @@ from kwlint.records import Record
 
 
 class PodLabels(Record):
-    """The labels of a workload's pods: those that are written, and keys whose value a controller adds."""
+    """The labels of a workload's pods: those that are written, and keys whose value a controller adds.
+
+    ``unsettled`` are keys that kustomizations set to different values, or whose value is put in later: any may be meant.
+    """
 
     written: dict[str, str]
     added: frozenset[str] = frozenset()
+    unsettled: frozenset[str] = frozenset()
+
+    @property
+    def settled(self) -> PodLabels:
+        """The labels as they are written, which is all that can be said for certain."""
+        return PodLabels(self.written, self.added)
 
 
 class Requirement(Record):
@@ -27,6 +36,8 @@ class Requirement(Record):
 
     def matches(self, labels: PodLabels) -> bool:
         """Say whether labels meet the condition; a value that is not known counts as the one wanted."""
+        if self.key in labels.unsettled:
+            return True
         value = labels.written.get(self.key)
         if value is None and self.key in labels.added:
             return self.operator != "DoesNotExist"

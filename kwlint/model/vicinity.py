@@ -7,33 +7,42 @@ together, two examples of a large collection do not.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from kwlint.model.applications import LEVELS
+from kwlint.model.applications import LEVELS, Identity, identity
 from kwlint.model.inventory import Inventory
 from kwlint.model.resources import Resource
 
 # How many objects are looked at: more would make a wrong name in a large repository costly.
 _ENOUGH = 256
-_Index = dict[tuple[int, str, str], list[Resource]]
+# By application, namespace and each folder above; None for the application where the folder holds the file itself, or
+# is that of a kustomization.
+_Index = dict[tuple[int | None, str, str], list[Resource]]
 
 
 def is_close(near: Resource, other: Resource) -> bool:
     """Say whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
-    return near.application == other.application or os.path.dirname(near.file) == os.path.dirname(other.file)
+    return (
+        near.application == other.application
+        or os.path.dirname(near.file) == os.path.dirname(other.file)
+        or not near.overlaid.outputs.isdisjoint(other.overlaid.outputs)
+    )
 
 
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
-    """Return what makes pods in the application and namespace of ``near`` and close to its file, nearest first."""
-    return _nearby(near, inventory.namespace_of(near), inventory.index(_workloads))
+    """Return what makes pods in the namespace of ``near``, in its application and close to its file or applied with it, nearest first."""
+    return _nearby(near, inventory.namespace_of(near), inventory, _workloads)
 
 
 def nearby_services(near: Resource, space: str, inventory: Inventory) -> list[Resource]:
-    """Return the Services of a namespace in the application of ``near`` and close to its file, nearest first."""
-    return _nearby(near, space, inventory.index(_services))
+    """Return the Services of a namespace, in the application of ``near`` and close to its file or applied with it, nearest first."""
+    return _nearby(near, space, inventory, _services)
 
 
-def _nearby(near: Resource, space: str, index: _Index) -> list[Resource]:
+def _nearby(
+    near: Resource, space: str, inventory: Inventory, build: Callable[[Inventory], _Index]
+) -> list[Resource]:
+    index = inventory.index(build)
     folder = os.path.dirname(os.path.abspath(near.file))
     found: dict[int, Resource] = {}
     for _ in range(LEVELS + 1):
@@ -42,6 +51,12 @@ def _nearby(near: Resource, space: str, index: _Index) -> list[Resource]:
                 return list(found.values())
             found.setdefault(id(item), item)
         folder = os.path.dirname(folder)
+    beside = sorted(near.overlaid.outputs)
+    if not found and near.application not in inventory.index(_alternatives):
+        beside.append(os.path.dirname(os.path.abspath(near.file)))
+    for place in beside:
+        for item in index.get((None, space, place), ())[:_ENOUGH]:
+            found.setdefault(id(item), item)
     return list(found.values())
 
 
@@ -52,6 +67,14 @@ def _workloads(inventory: Inventory) -> _Index:
 
 def _services(inventory: Inventory) -> _Index:
     return _by_folder(inventory, inventory.of_kind("Service"))
+
+
+def _alternatives(inventory: Inventory) -> set[int]:
+    """Return the applications that hold what another one in the same folder holds: only one of them is applied."""
+    held: dict[tuple[str, Identity], set[int]] = {}
+    for item in inventory.resources:
+        held.setdefault((os.path.dirname(item.file), identity(item)), set()).add(item.application)
+    return {number for numbers in held.values() if len(numbers) > 1 for number in numbers}
 
 
 def _by_folder(inventory: Inventory, items: Iterable[Resource]) -> _Index:
@@ -66,7 +89,9 @@ def _by_folder(inventory: Inventory, items: Iterable[Resource]) -> _Index:
             while folder != os.path.dirname(folder):
                 folder = os.path.dirname(folder)
                 above[own].append(folder)
-        space = inventory.namespace_of(item)
-        for folder in above[own]:
-            index.setdefault((item.application, space, folder), []).append(item)
+        for space in inventory.spaces_of(item):
+            for folder in above[own]:
+                index.setdefault((item.application, space, folder), []).append(item)
+            for place in item.overlaid.outputs.union(above[own][:1]):
+                index.setdefault((None, space, place), []).append(item)
     return index

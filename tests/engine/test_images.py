@@ -55,3 +55,26 @@ def test_skaffold(tmp_path: Path, folder: str, codes: list[str]) -> None:
         "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: 'registry.example.com:5000/web'}]}\n"
     )
     assert [finding.code for finding in report_of(tmp_path).findings] == codes
+
+
+@pytest.mark.parametrize(("tag", "codes"), [('newTag: "1.2"', []), ("newName: other", ["WRK005"])])
+def test_a_component_that_the_kustomization_names(tmp_path: Path, tag: str, codes: list[str]) -> None:
+    (tmp_path / "tags").mkdir()
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / "kustomization.yaml").write_text("resources: [pod.yaml]\ncomponents: [tags]\n")
+    (tmp_path / "tags" / "kustomization.yaml").write_text(
+        f"kind: Component\nimages: [{{name: 'registry.example.com:5000/web', {tag}}}]\n"
+    )
+    assert [finding.code for finding in report_of(tmp_path).findings] == codes
+
+
+@pytest.mark.parametrize(("name", "codes"), [("other", []), ("another", ["WRK005"])])
+def test_a_name_that_a_base_sets(tmp_path: Path, name: str, codes: list[str]) -> None:
+    for folder in ("base", "prod"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "base" / "pod.yaml").write_text(POD)
+    (tmp_path / "base" / "kustomization.yaml").write_text(
+        "resources: [pod.yaml]\nimages: [{name: 'registry.example.com:5000/web', newName: other}]\n"
+    )
+    (tmp_path / "prod" / "kustomization.yaml").write_text(OVERLAY % (name, "newTag: v3"))
+    assert [finding.code for finding in report_of(tmp_path).findings] == codes

@@ -14,7 +14,11 @@ from kwlint.rule import REMOVE, Change, Fix, Note, Problem, Resource
 def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """HPA004: an autoscaler sets the number of replicas, and so does the manifest, with each apply."""
     replicas = integer(workload.spec.get("replicas"))
-    if replicas is None or (workload.builtin is not None and workload.kind not in SCALABLE):
+    if (
+        replicas is None
+        or "replicas" in workload.patched
+        or (workload.builtin is not None and workload.kind not in SCALABLE)
+    ):
         return
     for scaler in inventory.autoscalers(workload):
         if scaler.builtin is not None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kwlint.model.applications import identity
 from kwlint.model.image import parse as parse_image
-from kwlint.model.inventory import Inventory, Replicas
+from kwlint.model.inventory import Inventory
 from kwlint.model.portion import resolve
+from kwlint.model.replicas import Replicas
 from kwlint.model.selector import parse
 from kwlint.model.software import QUORUM
 from kwlint.records import Record

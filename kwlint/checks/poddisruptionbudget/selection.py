@@ -44,6 +44,8 @@ def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Prob
                 continue
             if other.number >= budget.number or other.number in said:
                 continue
+            if set(inventory.spaces_of(other)).isdisjoint(inventory.spaces_of(budget)):
+                continue
             if workload.pods is None or _apart(
                 selector, parse(other.spec.get("selector")), workload.pods.labels
             ):
@@ -63,7 +65,9 @@ def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Prob
 def _apart(one: Selector, other: Selector, labels: PodLabels) -> bool:
     """Say whether labels whose value is not known tell the pods of two selectors apart."""
     return any(
-        requirement.key in labels.added and requirement.key == against.key and _excludes(requirement, against)
+        requirement.key in labels.added | labels.unsettled
+        and requirement.key == against.key
+        and _excludes(requirement, against)
         for requirement in one.requirements
         for against in other.requirements
     )

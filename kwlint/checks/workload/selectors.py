@@ -44,7 +44,7 @@ def selector_mismatch(workload: Resource) -> Iterator[Problem]:
     pods = workload.pods
     if pods is None or workload.api_version != _SERVED.get(workload.kind, "apps/v1"):
         return
-    written = workload.at("spec", "template", "metadata", "labels")
+    written = dig(workload.spec, "template", "metadata", "labels")
     if isinstance(written, dict) and len(written) != len(pods.labels.written):
         return  # a label that is no string is refused for that
     selector = _selector(workload)

@@ -68,6 +68,8 @@ def _without_known(
     session: Session, outcome: CachedOutcome, options: dict[str, Any], known: list[Entry] | None
 ) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
+    if session.baseline is None and not options["write_baseline"] and known is None:
+        return outcome
     from kwlint.engine import baseline
     from kwlint.report.wording import counted
 

@@ -111,7 +111,8 @@ def transform(loaded: Loaded) -> None:
     by_folder = folders_of(loaded)
     below = {path for item in loaded.kustomizations for path in inputs(item)}
     settings: dict[str, list[_Setting]] = {}
-    files = {os.path.abspath(file) for file in loaded.files if file not in loaded.unreadable}
+    absolute = {file: os.path.abspath(file) for file in (*loaded.files, *loaded.documents)}
+    files = {absolute[file] for file in loaded.files if file not in loaded.unreadable}
     outputs: dict[str, set[str]] = {}
     opened: set[str] = set()
     for folder, kustomization in by_folder.items():
@@ -125,7 +126,7 @@ def transform(loaded: Loaded) -> None:
             opened |= taken
     placed: list[tuple[Resource, list[_Setting]]] = []
     for resource in loaded.resources:
-        file = os.path.abspath(resource.file)
+        file = absolute[resource.file]
         found = settings.get(file)
         if found is None and resource.kind != "Namespace":
             # What no kustomization takes in goes by the one beside it, but for labels that it has of its own.
@@ -144,7 +145,7 @@ def transform(loaded: Loaded) -> None:
     for resource, found in placed:
         _apply(resource, found, accounts)
     for resource in loaded.resources:
-        file = os.path.abspath(resource.file)
+        file = absolute[resource.file]
         if file in outputs:
             resource.overlaid = resource.overlaid._replace(
                 outputs=frozenset(outputs[file]), open=file in opened

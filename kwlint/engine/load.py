@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 from typing import Any
 
 from kwlint.engine.discover import STDIN, STDIN_NAME
@@ -288,21 +289,25 @@ def _charts(paths: list[str]) -> frozenset[str]:
 def _in_chart(path: str, charts: frozenset[str]) -> str | None:
     if not charts:
         return None
-    folder = os.path.dirname(os.path.abspath(path))
+    below = _below_chart(os.path.dirname(os.path.abspath(path)), charts)
+    if below is None:
+        return None
+    if below.split(os.sep)[0] == "templates":
+        return "a template of a Helm chart"
+    base = os.path.basename(path)
+    if not below and (base in ("Chart.yaml", "requirements.yaml", "Chart.lock") or base.startswith("values")):
+        return "a file of a Helm chart"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _below_chart(folder: str, charts: frozenset[str]) -> str | None:
+    """Return the path of a folder within the chart that it belongs to, None where it belongs to none."""
     below = ""
-    while True:
-        if folder in charts:
-            top = below.split(os.sep)[0]
-            if top == "templates":
-                return "a template of a Helm chart"
-            base = os.path.basename(path)
-            if not below and (
-                base in ("Chart.yaml", "requirements.yaml", "Chart.lock") or base.startswith("values")
-            ):
-                return "a file of a Helm chart"
-            return None
+    while folder not in charts:
         parent, name = os.path.split(folder)
         if parent == folder:
             return None
         below = os.path.join(name, below) if below else name
         folder = parent
+    return below

@@ -54,15 +54,17 @@ def drop_patches(loaded: Loaded) -> None:
                 path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
                 if path and "\n" not in path:
                     patches.add(os.path.abspath(os.path.join(folder, path)))
-    for name in {os.path.abspath(item.file) for item in loaded.resources} - taken - patches:
+    absolute = {file: os.path.abspath(file) for file in loaded.documents}
+    names = {absolute[item.file] for item in loaded.resources}
+    for name in names - taken - patches:
         folder = os.path.dirname(name)
         if is_called_patch(name) and not folders.isdisjoint((folder, os.path.dirname(folder))):
             patches.add(name)
-    _tell(loaded)
-    dropped = {os.path.abspath(item.file) for item in loaded.resources} & (patches - taken)
+    _tell(loaded, absolute)
+    dropped = names & (patches - taken)
     if not dropped:
         return
-    loaded.resources = [item for item in loaded.resources if os.path.abspath(item.file) not in dropped]
+    loaded.resources = [item for item in loaded.resources if absolute[item.file] not in dropped]
     for number, item in enumerate(loaded.resources):
         item.number = number
     loaded.flaws = [
@@ -72,12 +74,12 @@ def drop_patches(loaded: Loaded) -> None:
     ]
     already = {skipped.file for skipped in loaded.skipped}
     for name in sorted(dropped):
-        shown = next(file for file in loaded.documents if os.path.abspath(file) == name)
-        if shown not in already:
-            loaded.skipped.append(Skipped(shown, 0, "a kustomize patch"))
+        file = next(file for file, found in absolute.items() if found == name)
+        if file not in already:
+            loaded.skipped.append(Skipped(file, 0, "a kustomize patch"))
 
 
-def _tell(loaded: Loaded) -> None:
+def _tell(loaded: Loaded, absolute: dict[str, str]) -> None:
     """Tell each resource the keys and texts in patches, and the fields of replacements, of the kustomizations above it."""
     by_folder = folders_of(loaded)
     found: dict[str, list[_Patch]] = {}
@@ -91,7 +93,7 @@ def _tell(loaded: Loaded) -> None:
     for resource in loaded.resources:
         keys = [
             patch.keys
-            for patch in found.get(os.path.abspath(resource.file), ())
+            for patch in found.get(absolute[resource.file], ())
             if _fits(patch.kind, resource.kind) and _fits(patch.name, resource.name)
         ]
         if keys:

@@ -162,7 +162,8 @@ def _fix(
         number = sum(count for file, count in fixed.applied.items() if file not in left)
         _say(f"fixed {counted(number, 'finding')} in {counted(len(fixed.after) - len(left), 'file')}")
     # What was not written is still to be found.
-    outcome = session.outcome(progress) if left else CachedOutcome(*fixed.outcome)
+    last = fixed.outcome
+    outcome = session.outcome(progress) if left else CachedOutcome(last.report, last.sources, last.crashed)
     return _finish(session, _without_known(session, outcome, options, known), formats, options)
 
 

@@ -80,7 +80,7 @@ def example() -> tuple[CachedOutcome, Catalog]:
         outcome = run(discover([EXAMPLE], [EXPECTED], None), resolve(Config(), catalog), catalog)
     finally:
         os.chdir(here)
-    return CachedOutcome(*outcome), catalog
+    return CachedOutcome(outcome.report, outcome.sources, outcome.crashed), catalog
 
 
 def output(name: str, outcome: CachedOutcome, catalog: Catalog, color: str = "never") -> str:

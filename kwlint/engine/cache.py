@@ -90,7 +90,7 @@ def cached_run(
     outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
     if name is not None and not outcome.crashed:
         write_cached(name, marshal.dumps(_pack(outcome.report)))
-    return CachedOutcome(*outcome)
+    return CachedOutcome(outcome.report, outcome.sources, outcome.crashed)
 
 
 def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:

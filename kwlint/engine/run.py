@@ -28,11 +28,12 @@ from kwlint.syntax.source import Source
 
 
 class Outcome(Record):
-    """A report, the sources that its places are in, and whether a rule crashed."""
+    """A report, the sources that its places are in, whether a rule crashed, and what a later run has for its past."""
 
     report: Report
     sources: dict[str, Source]
     crashed: bool
+    past: Past
 
 
 def run(
@@ -60,16 +61,6 @@ def run(
     finally:
         if collecting:
             gc.enable()
-
-
-def past_of(found: Discovered, settings: Settings) -> Past:
-    """Return what a run over these files knows, as the past of a later one."""
-    loaded = load(_inputs(found, STDIN_NAME), settings.limits, STDIN_NAME, None, Progress())
-    return Past(tuple(loaded.resources), frozenset(_generated(loaded)))
-
-
-def _generated(loaded: Loaded) -> list[tuple[str, str]]:
-    return [pair for item in loaded.kustomizations for pair in generated_by(item.data)]
 
 
 def _inputs(found: Discovered, stdin_name: str) -> list[str]:
@@ -106,7 +97,8 @@ def _judge(
 ) -> Outcome:
     files = {stdin_name if path == STDIN else path for path in found.targets}
     targets = [resource for resource in loaded.resources if resource.file in files]
-    executor = Executor(catalog, settings.selection, _inventory(loaded, settings, past))
+    inventory = _inventory(loaded, settings, past)
+    executor = Executor(catalog, settings.selection, inventory)
     court = judgement.Court(catalog, settings, loaded.resources)
 
     def work(resources: Sequence[Resource]) -> list[Finding]:
@@ -146,7 +138,8 @@ def _judge(
         len(files),
         len(targets),
     )
-    return Outcome(report, loaded.sources, any(item.code == "KW003" for item in findings))
+    crashed = any(item.code == "KW003" for item in findings)
+    return Outcome(report, loaded.sources, crashed, Past(tuple(loaded.resources), inventory.generated))
 
 
 def _inventory(loaded: Loaded, settings: Settings, past: Past) -> Inventory:
@@ -156,7 +149,7 @@ def _inventory(loaded: Loaded, settings: Settings, past: Past) -> Inventory:
         {_application(loaded, name) for name in loaded.unreadable},
         settings.complete,
         settings.external,
-        _generated(loaded),
+        [pair for item in loaded.kustomizations for pair in generated_by(item.data)],
         variables=[name for item in loaded.kustomizations for name in variables_of(item.data)],
         past=past,
     )

@@ -99,7 +99,7 @@ class Session(Record):
 
     def before(self, revision: str, progress: Progress | None = None) -> Before:
         """Return what the whole project was at a git revision, judged with the settings of now. Raises KwlintError."""
-        from kwlint.engine.run import past_of
+        from kwlint.engine.run import run
         from kwlint.engine.since import judged_at, relative
         from kwlint.model.past import NO_PAST
 
@@ -116,11 +116,10 @@ class Session(Record):
                 paths=there,
                 project=project if project in there else None,
                 settings=self.settings._replace(folder=os.path.abspath(folder)),
-                use_cache=False,
                 only_discovered=False,
             )
-            findings = entries_of(then.outcome(progress).report)
-            return Before(findings, past_of(then.files(), then.settings))
+            outcome = run(then.files(), then.settings, self.catalog, self.jobs, progress=progress)
+            return Before(entries_of(outcome.report), outcome.past)
 
         return judged_at(revision, paths or ["."], judge) or Before([], NO_PAST)
 

@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/vars/ and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kwlint.model.marks import has_mark, is_mark
 from kwlint.model.plain import mapping
@@ -32,7 +32,7 @@ def is_unfilled(resource: Resource, violation: Violation, variables: frozenset[s
         return False
     if _is_mark(message, variables):
         return True
-    value = _at(resource.data, way)
+    value = resource.value_at(violation.place or violation.path)
     if not isinstance(value, dict):
         # What is wrong with a key is wrong whatever its value is.
         return (
@@ -50,19 +50,8 @@ def turns_on_unfilled(resource: Resource, problem: Problem) -> bool:
     """Say whether a problem is one of a value that is not the one that is applied, or names such a value."""
     if has_mark(problem.message):
         return True
-    value = _at(resource.data, steps(problem.place or problem.path))
+    value = resource.value_at(problem.place or problem.path)
     return isinstance(value, str) and is_mark(value)
-
-
-def _at(data: Any, way: list[str]) -> Any:
-    for step in way:
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and step.isdecimal() and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data
 
 
 def _is_mark(value: str, variables: frozenset[str]) -> bool:

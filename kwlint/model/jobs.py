@@ -7,7 +7,6 @@ from typing import Any
 from kwlint.model.plain import mapping
 from kwlint.model.resources import Fix, Note, Problem, Resource
 from kwlint.syntax.change import REMOVE, SET, Change
-from kwlint.syntax.path import steps
 
 
 def job_spec(job: Resource) -> dict[str, Any]:
@@ -69,9 +68,7 @@ def unfit_restart_policy(job: Resource) -> Problem | None:
 
 def _move(job: Resource, path: str, misplaced: list[str], handles_failures: bool) -> Fix | None:
     """Return the fix that moves a policy from the containers to the pod, where they agree on one that the pod may have."""
-    written = {
-        job.at(*(int(step) if step.isdecimal() else step for step in steps(place))) for place in misplaced
-    }
+    written = {job.value_at(place) for place in misplaced}
     policy = written.pop()
     if written or policy not in ("OnFailure", "Never") or (handles_failures and policy != "Never"):
         return None

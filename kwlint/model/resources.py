@@ -10,6 +10,7 @@ from kwlint.model.plain import dig, mapping, strings, text
 from kwlint.model.pods import PodTemplate, template_of
 from kwlint.records import Record
 from kwlint.syntax.change import Change
+from kwlint.syntax.path import steps
 from kwlint.syntax.tree import Document, Mapping
 
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
@@ -51,9 +52,8 @@ class Overlaid(Record):
 
     ``spaces`` are the namespaces that they put it in, where they do not agree on one, ``names`` those that it gets by
     prefixes and suffixes, ``replicas`` the number that they set, and ``unsettled`` the keys of the pods' labels that
-    they set to different values, or not all of them. ``outputs`` are the
-    folders of those that nothing takes in and that take in the object, and ``open`` says that one of them applies it with
-    objects that the input does not have.
+    they set to different values, or not all of them. ``outputs`` are the folders of the outermost ones that take in the
+    object, and ``open`` says that one of them applies it with objects that the input does not have.
     """
 
     spaces: tuple[str, ...] = ()
@@ -161,6 +161,14 @@ class Resource:
     def at(self, *keys: str | int) -> Any:
         """Return what stands at the keys and indexes, or None."""
         return dig(self.data, *keys)
+
+    def value_at(self, path: str) -> Any:
+        """Return what stands at a field path, or None."""
+        value: Any = self.data
+        for step in steps(path):
+            is_index = isinstance(value, list) and step.isdecimal()
+            value = dig(value, int(step) if is_index else step)
+        return value
 
     def problem(
         self,

@@ -32,7 +32,7 @@ _SPECIAL = frozenset("*?[\\")
 class _Line:
     """A pattern: whether it excludes, whether it is for folders only, and what it matches."""
 
-    __slots__ = ("_expression", "_matches", "_name", "excludes", "folders", "text")
+    __slots__ = ("_by_name", "_glob", "_literal", "excludes", "folders", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -41,27 +41,27 @@ class _Line:
         self.folders = text.endswith("/")
         text = text.removesuffix("/")
         # Without a slash it is the last part of a path that must match, at any depth.
-        self._name = "/" not in text
+        self._by_name = "/" not in text
         text = text.removeprefix("/")
-        self._expression = text if _SPECIAL.isdisjoint(text) else None
-        self._matches = None if self._expression is not None else _compiled(text)
+        self._literal = text
+        self._glob = None if _SPECIAL.isdisjoint(text) else re.compile("".join(_parts(text)), re.DOTALL)
 
     def matches(self, path: str, name: str, folder: bool) -> bool:
         if self.folders and not folder:
             return False
-        subject = name if self._name else path
-        if self._matches is None:
-            return subject == self._expression
-        return self._matches.fullmatch(subject) is not None
+        subject = name if self._by_name else path
+        if self._glob is None:
+            return subject == self._literal
+        return self._glob.fullmatch(subject) is not None
 
 
 class Ignores:
     """Patterns in their order; the last one that matches a path decides."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = [_Line(line) for line in map(_trimmed, lines) if line.strip("/!") and line[0] != "#"][
-            ::-1
-        ]
+        # The last one first.
+        self._lines = [_Line(line) for line in map(_trimmed, lines) if line.strip("/!") and line[0] != "#"]
+        self._lines.reverse()
 
     def verdict(self, path: str, folder: bool) -> bool | None:
         """Say whether a path itself is excluded (True), taken (False), or neither (None).
@@ -74,10 +74,10 @@ class Ignores:
                 return line.excludes
         return None
 
-    def excludes(self, path: str, folder: bool = False) -> bool:
-        """Say whether a path, or a folder above it, is excluded: what is below an excluded folder cannot be taken."""
+    def excludes(self, path: str) -> bool:
+        """Say whether a file, or a folder above it, is excluded: what is below an excluded folder cannot be taken."""
         above = (path[:at] for at, character in enumerate(path) if character == "/")
-        return any(self.verdict(parent, True) for parent in above) or bool(self.verdict(path, folder))
+        return any(self.verdict(parent, True) for parent in above) or bool(self.verdict(path, False))
 
     def __str__(self) -> str:
         return "\n".join(line.text for line in self._lines)
@@ -88,10 +88,6 @@ def _trimmed(line: str) -> str:
     kept = line.rstrip(" ")
     backslashes = len(kept) - len(kept.rstrip("\\"))
     return kept + " " if backslashes % 2 and len(kept) < len(line) else kept
-
-
-def _compiled(text: str) -> re.Pattern[str]:
-    return re.compile("".join(_parts(text)), re.DOTALL)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -73,9 +73,8 @@ def drop_patches(loaded: Loaded) -> None:
         if os.path.abspath(flaw.source.name) not in dropped or flaw.rule != "duplicate-key"
     ]
     already = {skipped.file for skipped in loaded.skipped}
-    for name in sorted(dropped):
-        file = next(file for file, found in absolute.items() if found == name)
-        if file not in already:
+    for file, name in sorted(absolute.items(), key=lambda item: item[1]):
+        if name in dropped and file not in already:
             loaded.skipped.append(Skipped(file, 0, "a kustomize patch"))
 
 

@@ -72,7 +72,10 @@ class Settings(Record):
 
 
 def resolve(config: Config, catalog: Catalog, compared: bool = False) -> Settings:
-    """Return the settings of a configuration; ``compared`` says that the run knows a past. Raises KwlintError for names and versions that do not exist."""
+    """Return the settings of a configuration; ``compared`` says that the run knows a past.
+
+    Raises KwlintError for names and versions that do not exist.
+    """
     codes = _codes(config, catalog)
     raised: frozenset[str] = frozenset()
     if compared:

@@ -47,6 +47,8 @@ def had_pods(inventory: Inventory, space: str, selector: Selector) -> bool:
 
 
 def _gone(inventory: Inventory) -> dict[tuple[str, str], list[Resource]]:
+    if not inventory.past.resources:
+        return {}
     present = {identity(item) for item in inventory.resources}
     found: dict[tuple[str, str], list[Resource]] = {}
     for item in inventory.past.resources:

@@ -24,7 +24,7 @@ class PodLabels(Record):
     @property
     def settled(self) -> PodLabels:
         """The labels as they are written, which is all that can be said for certain."""
-        return PodLabels(self.written, self.added)
+        return PodLabels(self.written, self.added) if self.unsettled else self
 
 
 class Requirement(Record):

@@ -30,20 +30,21 @@ def is_close(near: Resource, other: Resource) -> bool:
 
 
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
-    """Return what makes pods in the namespace of ``near``, in its application and close to its file or applied with it, nearest first."""
+    """Return what makes pods in the namespace of ``near`` and stands close to it, nearest first."""
     return _nearby(near, inventory.namespace_of(near), inventory, _workloads)
 
 
 def nearby_services(near: Resource, space: str, inventory: Inventory) -> list[Resource]:
-    """Return the Services of a namespace, in the application of ``near`` and close to its file or applied with it, nearest first."""
+    """Return the Services of a namespace that stand close to ``near``, nearest first."""
     return _nearby(near, space, inventory, _services)
 
 
 def _nearby(
     near: Resource, space: str, inventory: Inventory, build: Callable[[Inventory], _Index]
 ) -> list[Resource]:
+    """Return what stands in the application of ``near`` and close to its file, or is applied with it, nearest first."""
     index = inventory.index(build)
-    folder = os.path.dirname(os.path.abspath(near.file))
+    own = folder = os.path.dirname(os.path.abspath(near.file))
     found: dict[int, Resource] = {}
     for _ in range(LEVELS + 1):
         for item in index.get((near.application, space, folder), ()):
@@ -53,7 +54,7 @@ def _nearby(
         folder = os.path.dirname(folder)
     beside = sorted(near.overlaid.outputs)
     if not found and near.application not in inventory.index(_alternatives):
-        beside.append(os.path.dirname(os.path.abspath(near.file)))
+        beside.append(own)
     for place in beside:
         for item in index.get((None, space, place), ())[:_ENOUGH]:
             found.setdefault(id(item), item)

@@ -79,6 +79,18 @@ def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: boo
     assert not any(map(alive, workers))
 
 
+def drawn_on(master: int) -> str:
+    """Return what a terminal was sent, all of it, and close it."""
+    drawn = b""
+    try:
+        while chunk := os.read(master, 4096):
+            drawn += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(master)
+    return drawn.decode()
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
     master, terminal = os.openpty()
@@ -90,15 +102,8 @@ def test_progress_on_a_terminal_is_erased(shop: Repository, jobs: int) -> None:
     ) as process:
         os.close(terminal)
         stdout, _ = process.communicate(timeout=60)
-    drawn = b""
-    try:
-        while chunk := os.read(master, 4096):
-            drawn += chunk
-    except OSError:  # the other end is closed
-        pass
-    os.close(master)
     assert process.returncode == 1
-    text = drawn.decode()
+    text = drawn_on(master)
     assert text.endswith("\r\x1b[K"), "nothing is left of it"
     lines = text.split("\r\x1b[K")
     assert lines[0] == lines[-1] == ""
@@ -119,16 +124,10 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         env={**os.environ, "TERM": "xterm", **environment},
     ) as process:
         os.close(terminal)
-        drawn = b""
-        try:
-            while chunk := os.read(master, 4096):
-                drawn += chunk
-        except OSError:  # the other end is closed
-            pass
-        os.close(master)
+        drawn = drawn_on(master)
         assert process.stderr is not None
         assert process.stderr.read() == b""
-    return drawn.decode().replace("\r\n", "\n")
+    return drawn.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kwlint"
 # From the top down; `dev` stands outside, and nothing imports it.
 LAYERS = [
-    {"errors", "records", "patterns", "data", "findings"},
+    {"errors", "records", "patterns", "data", "findings", "files", "linear", "characters"},
     {"syntax"},
     {"model"},
     {"api"},

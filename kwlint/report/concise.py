@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
-from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.wording import statistics_table, summary, where
 

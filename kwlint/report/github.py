@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from kwlint.characters import one_line
 from kwlint.findings import SEVERITIES, Finding, Report
 from kwlint.report import concise
-from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.wording import counted, statistics_table, summary, where
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TextIO
 
+from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
 from kwlint.records import Record
-from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.wording import summary, where
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TextIO
 
+from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
-from kwlint.report.characters import one_line
 from kwlint.report.options import Options
 from kwlint.report.wording import counted, severities, skipped_by_reason, statistics, summary
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
+from kwlint.characters import one_line
 from kwlint.findings import Finding, Place, Report
-from kwlint.report.characters import one_line
 from kwlint.report.confidential import confidential_lines, holds_secret, in_secret, is_confidential
 from kwlint.report.options import Options
 from kwlint.report.snippet import snippet

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kwlint.characters import cells, one_line
 from kwlint.findings import Place
-from kwlint.report.characters import cells, one_line
 from kwlint.report.snippet import LONGEST, snippet
 
 

@@ -115,7 +115,24 @@ def _finish(
         return EXIT_FAILED
     least = _RANK[session.config["fail-on"]]
     worst = min((_RANK[finding.severity] for finding in outcome.report.findings), default=9)
-    return EXIT_FINDINGS if worst <= least else 0
+    empty = _say_nothing(session, outcome.report, options)
+    return EXIT_FINDINGS if worst <= least else empty
+
+
+def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> int:
+    """Say where nothing could be judged, and return the exit code for that: of a run with objects, or that may have none, 0."""
+    from kwlint.report.nothing import nothing_judged
+
+    if options["allow_empty"]:
+        return 0
+    found = nothing_judged(session.paths, session.stdin_name, report)
+    if report.objects:
+        for name, hint in () if options["quiet"] else found:
+            _say(f"{name}: nothing in it could be judged ({hint})")
+        return 0
+    for name, hint in found:
+        _say(f"{name}: nothing in it could be judged ({hint}; --allow-empty where that is right)")
+    return EXIT_USAGE if found else 0
 
 
 def _fix(
@@ -152,7 +169,7 @@ def _fix(
         for note in fixed.declined:
             _say(note)
         print_text(unified(fixed))
-        return EXIT_FINDINGS if fixed.after else 0
+        return EXIT_FINDINGS if fixed.after else _say_nothing(session, fixed.outcome.report, options)
     left = write(fixed, session.project or os.getcwd())
     for file, reason in left.items():
         _say(f"{file}: not written: {reason}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.discover import shown
 from kwlint.engine.kustomized import components, folders_of, inputs, reached
-from kwlint.engine.manifests import is_called_patch
+from kwlint.engine.manifests import PATCH, is_called_patch
 from kwlint.findings import Skipped
 from kwlint.model.plain import mapping, sequence, text, texts
 from kwlint.records import Record
@@ -75,7 +75,7 @@ def drop_patches(loaded: Loaded) -> None:
     already = {skipped.file for skipped in loaded.skipped}
     for file, name in sorted(absolute.items(), key=lambda item: item[1]):
         if name in dropped and file not in already:
-            loaded.skipped.append(Skipped(file, 0, "a kustomize patch"))
+            loaded.skipped.append(Skipped(file, 0, PATCH))
 
 
 def _tell(loaded: Loaded, absolute: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from kwlint.model.podindex import PodIndex
 from kwlint.model.replicas import Replicas, least, written
 from kwlint.model.resources import Resource
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
+from kwlint.records import Record
 
 _Index = TypeVar("_Index")
 
@@ -22,6 +23,14 @@ _Index = TypeVar("_Index")
 _Target = tuple[int, str, str, str]
 # Application (None: any), namespace, label key, label value (None: any).
 _SelectorKey = tuple[int | None, str, str, str | None]
+
+
+class Silence(Record):
+    """That a rule said nothing of what is missing, as an application, or kustomizations' outputs, are not known as a whole."""
+
+    code: str
+    application: int
+    outputs: frozenset[str]
 
 
 class Inventory:
@@ -78,6 +87,9 @@ class Inventory:
         self._clashing: dict[tuple[int, int], bool] = {}
         self._scaled: dict[int, list[Resource]] | None = None
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
+        # The code of the rule that is asking, and what was not answered.
+        self.asking = ""
+        self.silences: set[Silence] = set()
 
     def _index_names(self) -> None:
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
@@ -390,8 +402,16 @@ class Inventory:
         )
 
     def unknowable(self, near: Resource) -> bool:
-        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here."""
-        return near.application in self._unreadable or near.overlaid.open
+        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here.
+
+        Asked last, when something is missing, since a rule that asks is noted as silenced.
+        """
+        here = near.application in self._unreadable
+        if not (here or near.overlaid.open):
+            return False
+        outputs = near.overlaid.outputs if near.overlaid.open else frozenset[str]()
+        self.silences.add(Silence(self.asking, near.application if here else -1, outputs))
+        return True
 
 
 def _held(inventory: Inventory) -> dict[int, set[Identity]]:

@@ -33,7 +33,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     application of ``near`` has no pods in the namespace and nearby that could have answered, and where it cannot be
     known.
     """
-    if selector.nothing or inventory.unknowable(near) or inventory.selected(near, selector):
+    if selector.nothing or inventory.selected(near, selector) or inventory.unknowable(near):
         return None
     if not near.patched.isdisjoint(_SELECTORS):
         return None

@@ -105,10 +105,10 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
     space = inventory.namespace_of(near) if named.namespace is None else named.namespace
     name = named.service
     if (
-        inventory.unknowable(near)
-        or inventory.has(near, "Service", name, space)
+        inventory.has(near, "Service", name, space)
         or inventory.elsewhere("Service", name, space)
         or makes_object(inventory, name)
+        or inventory.unknowable(near)
     ):
         return None
     where = f" in namespace `{space}`" if space else ""

@@ -65,8 +65,6 @@ def _space(resource: Resource, inventory: Inventory, reference: Reference) -> st
 
 def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Reference, list[str]]]:
     """Yield each name that nothing of the input has or makes, where it is written first, and the paths of the others."""
-    if inventory.unknowable(resource):
-        return
     found: dict[tuple[str, str, str | None], tuple[Reference, list[str]]] = {}
     for reference in references(resource):
         key = (reference.kind, reference.name, reference.namespace)
@@ -74,6 +72,8 @@ def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Referen
             if reference.path != found[key][0].path and reference.path not in found[key][1]:
                 found[key][1].append(reference.path)
         elif not reference.optional and _is_missing(resource, inventory, reference):
+            if inventory.unknowable(resource):
+                return
             found[key] = (reference, [])
     yield from found.values()
 

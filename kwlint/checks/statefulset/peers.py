@@ -169,7 +169,7 @@ def _other_namespace(
 ) -> tuple[str, list[Note]] | None:
     """Return that the StatefulSet of a name is in another namespace than the one that is meant, or None."""
     wanted = pod.namespace or inventory.namespace_of(resource)
-    if not wanted or inventory.unknowable(resource) or _statefulset(resource, inventory, pod) is not None:
+    if not wanted or _statefulset(resource, inventory, pod) is not None or inventory.unknowable(resource):
         return None
     for statefulset in inventory.named("StatefulSet", pod.statefulset):
         space = inventory.namespace_of(statefulset)

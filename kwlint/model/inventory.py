@@ -150,13 +150,28 @@ class Inventory:
         )
 
     def namespace_of(self, resource: Resource) -> str:
-        """Return the namespace that counts for an object; empty for one that is not known, and for cluster scope.
+        """Return the namespace that an object is looked for in; empty for one that is not known, and for cluster scope.
 
-        An object without one shares that of its application, or of the whole input, where there is only one.
+        An object without one is assumed to share that of its application, or of the whole input, where there is only one:
+        enough for a warning, never for an error or to be named (``known_namespace``, ``shares_namespace``).
         """
         if resource.builtin is not None and not resource.builtin.namespaced:
             return ""
         return resource.namespace or self._only_of.get(resource.application) or self._only
+
+    def known_namespace(self, resource: Resource) -> str:
+        """Return the namespace that is written, or that a kustomization sets; empty where there is none."""
+        return resource.namespace or ""
+
+    def shares_namespace(self, one: Resource, other: Resource) -> bool | None:
+        """Say whether two objects are in one namespace (of some overlay); None where that can only be assumed.
+
+        Objects of one application that have no namespace are applied to the same one.
+        """
+        known = [{item.namespace or "", *item.overlaid.spaces} - {""} for item in (one, other)]
+        if all(known):
+            return not known[0].isdisjoint(known[1])
+        return True if one.application == other.application and not any(known) else None
 
     def spaces_of(self, resource: Resource) -> tuple[str, ...]:
         """Return the namespaces in which an object is found: the one that counts, and those that overlays put it in."""

@@ -37,10 +37,11 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         return None
     if not near.patched.isdisjoint(_SELECTORS):
         return None
-    space = inventory.namespace_of(near)
+    space, own = inventory.namespace_of(near), inventory.known_namespace(near)
     other = inventory.selected_elsewhere(near, selector)
-    unwritten = near.namespace is None and inventory.selected_in("", selector)
-    if unwritten or (other is not None and not space):
+    there = inventory.known_namespace(other) if other is not None else ""
+    unwritten = not own and inventory.selected_in("", selector)
+    if unwritten or (other is not None and not (own and there)):
         return None  # the namespace that is not known may be that one
     workloads = nearby_workloads(near, inventory)
     scripts = inventory.index(_labelling_scripts)
@@ -59,10 +60,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         note = miss.workload.note(miss.workload.pods.labels_path, f'misses "{miss.requirement}"')
         return MissingPods(miss.clause, (note,))
     if other is not None:
-        clause = (
-            f"{other.title} with these labels is in namespace `{inventory.namespace_of(other)}`, "
-            f"and this is `{space}`"
-        )
+        clause = f"{other.title} with these labels is in namespace `{there}`, and this is `{own}`"
         return MissingPods(clause, (other.note("metadata.namespace", "another namespace"),))
     if had_pods(inventory, space, selector):
         return MissingPods("what made such pods is gone", ())

@@ -112,7 +112,6 @@ def transform(loaded: Loaded) -> None:
     below = {path for item in loaded.kustomizations for path in inputs(item)}
     settings: dict[str, list[_Setting]] = {}
     absolute = {file: os.path.abspath(file) for file in (*loaded.files, *loaded.documents)}
-    loaded.unread = {os.path.abspath(file): file for file in loaded.unreadable}
     files = {absolute[file] for file in loaded.files}.difference(loaded.unread)
     gaps = {folder: gaps_of(item, by_folder.keys(), loaded, files) for folder, item in by_folder.items()}
     loaded.gaps = [gap for found in gaps.values() for gap in found]

@@ -126,6 +126,7 @@ def load(
         from kwlint.engine.kustomized import transform
         from kwlint.engine.patches import drop_patches
 
+        loaded.unread = {os.path.abspath(file): file for file in loaded.unreadable}
         drop_patches(loaded)
         transform(loaded)
     if loaded.kustomizations or loaded.built:

@@ -385,7 +385,7 @@ class Inventory:
             return Replicas(1, None, None)
         if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
             return None
-        if "replicas" in workload.patched:
+        if workload.is_patched("replicas"):
             return None
         scalers = self.autoscalers(workload)
         found = [least(scaler) for scaler in scalers]

@@ -15,7 +15,7 @@ from kwlint.records import Record
 
 # Here a cluster has pods of its own, such as kube-dns and the control plane's.
 _SHARED = "kube-system"
-_SELECTORS = frozenset({"selector", "podSelector"})
+_SELECTORS = ("selector", "podSelector")
 _LABELLING = pattern(r"\bkubectl\b.*\blabel\b")
 
 
@@ -35,7 +35,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     """
     if selector.nothing or inventory.selected(near, selector) or inventory.unknowable(near):
         return None
-    if not near.patched.isdisjoint(_SELECTORS):
+    if near.is_patched(*_SELECTORS):
         return None
     space, own = inventory.namespace_of(near), inventory.known_namespace(near)
     other = inventory.selected_elsewhere(near, selector)
@@ -50,7 +50,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         and (
             selected_at_run_time(selector, item.pods.labels, scripts)
             # Nothing is missed of labels that are not settled.
-            or all(missed.key in item.patched for missed in selector.missed(item.pods.labels))
+            or all(item.is_patched(missed.key) for missed in selector.missed(item.pods.labels))
         )
         for item in workloads
     ):

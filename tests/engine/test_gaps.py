@@ -161,3 +161,27 @@ def test_a_cached_result_knows_what_was_missing() -> None:
     assert judged().report.not_judged == ()
     Path("x.txt").unlink()
     assert len(judged().report.not_judged) == 1
+
+
+UNFINISHED = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("patch", "content", "may_be_set"),
+    [
+        ("{path: gone.yaml}", None, True),
+        ("{path: gone.yaml, target: {kind: Deployment}}", None, True),
+        ("{path: gone.yaml, target: {kind: Service}}", None, False),
+        ("{path: p.yaml}", "kind: Deployment\napiVersion: [apps/v1\n", True),
+        ("{path: p.yaml}", "kind: Deployment\nmetadata: {name: {{ x }}}\n", True),
+        ("{path: p.yaml}", "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, labels: {a: '*'}}\n", False),
+    ],
+)  # fmt: skip
+def test_a_patch_that_is_not_known_may_set_any_field(
+    patch: str, content: str | None, may_be_set: bool
+) -> None:
+    write({"a.yaml": UNFINISHED, "kustomization.yaml": f"resources: [a.yaml]\npatches: [{patch}]\n"})
+    if content is not None:
+        write({"p.yaml": content})
+    found = [item.code for item in lint().findings if item.place.file == "a.yaml"]
+    assert ("API003" in found) is not may_be_set

@@ -45,7 +45,7 @@ def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Pro
         return
     if inventory.has(autoscaler, kind, name) or inventory.unknowable(autoscaler):
         return
-    if "scaleTargetRef" in autoscaler.patched:
+    if autoscaler.is_patched("scaleTargetRef"):
         return
     if not inventory.elsewhere(kind, name, inventory.namespace_of(autoscaler)):
         yield from _not_found(autoscaler, inventory)

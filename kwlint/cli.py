@@ -40,6 +40,7 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
             return _fix(session, formats, options, progress)
         before = _before(session, options, progress)
         outcome = session.outcome(progress, before.past if before is not None else None)
+        progress.end()
         known = before.findings if before is not None else None
         return _finish(session, _without_known(session, outcome, options, known), formats, options)
     finally:
@@ -121,10 +122,11 @@ def _finish(
 
 def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> int:
     """Say where nothing could be judged, and return the exit code for that: of a run with objects, or that may have none, 0."""
+    # With objects in it the only path needs no look.
+    if options["allow_empty"] or (report.objects and len(session.paths) == 1):
+        return 0
     from kwlint.report.nothing import nothing_judged
 
-    if options["allow_empty"]:
-        return 0
     found = nothing_judged(session.paths, session.stdin_name, report)
     if report.objects:
         for name, hint in () if options["quiet"] else found:

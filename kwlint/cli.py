@@ -133,7 +133,7 @@ def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> i
             _say(f"{name}: nothing in it could be judged ({hint})")
         return 0
     for name, hint in found:
-        _say(f"{name}: nothing in it could be judged ({hint}; --allow-empty where that is right)")
+        _say(f"{name}: nothing in it could be judged ({hint}); --allow-empty permits that")
     return EXIT_USAGE if found else 0
 
 

@@ -66,7 +66,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     ],
 )  # fmt: skip
 def test_a_folder_without_an_object_is_no_success(run: Run, folder: str, hint: str) -> None:
-    told = f"kwlint: {folder}: nothing in it could be judged ({hint}; --allow-empty where that is right)\n"
+    told = f"kwlint: {folder}: nothing in it could be judged ({hint}); --allow-empty permits that\n"
     if folder == "patched/sub":
         write({"kwlint.yaml": ""})
     assert run(folder) == (2, told)
@@ -87,9 +87,7 @@ def test_a_folder_without_an_object_is_no_success(run: Run, folder: str, hint: s
     ],
 )
 def test_standard_input_without_an_object_is_no_success(run: Run, stdin: str, hint: str) -> None:
-    told = (
-        f"kwlint: standard input: nothing in it could be judged ({hint}; --allow-empty where that is right)\n"
-    )
+    told = f"kwlint: standard input: nothing in it could be judged ({hint}); --allow-empty permits that\n"
     assert run("-", stdin=stdin) == (2, told)
     assert run("-", "--allow-empty", stdin=stdin) == (0, "")
     # Under the name of a file it is that file, which may be no manifest; but an editor's is not empty.

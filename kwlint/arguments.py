@@ -71,6 +71,7 @@ OPTIONS = (
         "NAME",
         default="<stdin>",
     ),
+    Option("--allow-empty", "allow_empty", "flag", "Exit with 0 even where nothing could be judged."),
     Option("--jobs", "jobs", "number", "How many processes to use (default: the cores).", "N"),
     Option("--no-cache", "no_cache", "flag", "Neither read nor write cached results."),
     Option("--statistics", "statistics", "flag", "Count findings by rule."),

@@ -40,6 +40,7 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
             return _fix(session, formats, options, progress)
         before = _before(session, options, progress)
         outcome = session.outcome(progress, before.past if before is not None else None)
+        progress.end()
         known = before.findings if before is not None else None
         return _finish(session, _without_known(session, outcome, options, known), formats, options)
     finally:
@@ -115,7 +116,25 @@ def _finish(
         return EXIT_FAILED
     least = _RANK[session.config["fail-on"]]
     worst = min((_RANK[finding.severity] for finding in outcome.report.findings), default=9)
-    return EXIT_FINDINGS if worst <= least else 0
+    empty = _say_nothing(session, outcome.report, options)
+    return EXIT_FINDINGS if worst <= least else empty
+
+
+def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> int:
+    """Say where nothing could be judged, and return the exit code for that: of a run with objects, or that may have none, 0."""
+    # With objects in it the only path needs no look.
+    if options["allow_empty"] or (report.objects and len(session.paths) == 1):
+        return 0
+    from kwlint.report.nothing import nothing_judged
+
+    found = nothing_judged(session.paths, session.stdin_name, report)
+    if report.objects:
+        for name, hint in () if options["quiet"] else found:
+            _say(f"{name}: nothing in it could be judged ({hint})")
+        return 0
+    for name, hint in found:
+        _say(f"{name}: nothing in it could be judged ({hint}); --allow-empty permits that")
+    return EXIT_USAGE if found else 0
 
 
 def _fix(
@@ -152,7 +171,7 @@ def _fix(
         for note in fixed.declined:
             _say(note)
         print_text(unified(fixed))
-        return EXIT_FINDINGS if fixed.after else 0
+        return EXIT_FINDINGS if fixed.after else _say_nothing(session, fixed.outcome.report, options)
     left = write(fixed, session.project or os.getcwd())
     for file, reason in left.items():
         _say(f"{file}: not written: {reason}")

@@ -126,8 +126,8 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 def cli() -> None:
     """Judge Kubernetes workload manifests: what is wrong, exactly where, why, and what to write instead.
 
-    `kwlint PATH…` is `kwlint check PATH…`. Exit codes: 0 nothing found, 1 findings, 2 usage or configuration,
-    3 kwlint itself failed, 130 interrupted.
+    `kwlint PATH…` is `kwlint check PATH…`. Exit codes: 0 nothing found, 1 findings, 2 usage, configuration, or
+    nothing that could be judged, 3 kwlint itself failed, 130 interrupted.
     """
 
 

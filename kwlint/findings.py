@@ -82,11 +82,27 @@ class Finding(Record):
 
 
 class Skipped(Record):
-    """A file, or a document of one, that was not judged, and why; ``line`` is 0 for a whole file."""
+    """A file, or a document of one, that is no manifest, and why; ``line`` is 0 for a whole file.
+
+    ``unjudged`` says that it is a manifest all the same, or makes some, and could not be judged.
+    """
 
     file: str
     line: int
     reason: str
+    unjudged: bool = False
+
+
+class NotJudged(Record):
+    """A manifest, or what makes some, that could not be judged, and why; ``line`` is 0 for a whole file.
+
+    ``silenced`` are the codes of the rules that said nothing of what is missing, because this may hold it.
+    """
+
+    file: str
+    line: int
+    reason: str
+    silenced: tuple[str, ...] = ()
 
 
 class Suppressed(Record):
@@ -101,7 +117,10 @@ class Suppressed(Record):
 
 
 class Report(Record):
-    """What a run found, sorted; ``kubernetes`` is the target version as 1.N, ``files`` and ``objects`` are counts."""
+    """What a run found, sorted; ``kubernetes`` is the target version as 1.N, ``files`` and ``objects`` are counts.
+
+    ``judged`` are the files that the objects stand in.
+    """
 
     kwlint: str
     kubernetes: str
@@ -110,6 +129,8 @@ class Report(Record):
     skipped: tuple[Skipped, ...]
     files: int
     objects: int
+    not_judged: tuple[NotJudged, ...] = ()
+    judged: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         """Return how many findings have this severity."""

@@ -59,6 +59,10 @@ def places(report: Report) -> Iterator[str]:
     for finding in report.findings:
         place = finding.place
         yield f"{place.file}:{place.line}:{place.column} {finding.code} {finding.path}\n"
+    for item in report.not_judged:
+        line = f":{item.line}" if item.line else ""
+        silenced = f" ({', '.join(item.silenced)})" if item.silenced else ""
+        yield f"{item.file}{line} not judged: {item.reason}{silenced}\n"
     for skipped in report.skipped:
         line = f":{skipped.line}" if skipped.line else ""
         yield f"{skipped.file}{line} skipped: {skipped.reason}\n"

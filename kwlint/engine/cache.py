@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from kwlint import __version__
 from kwlint.catalog import Catalog
 from kwlint.data import RULES, SCHEMAS, read_cached, write_cached
-from kwlint.engine.discover import STDIN, Discovered, discover
+from kwlint.engine.discover import STDIN, Discovered, discover, probe
 from kwlint.engine.settings import Settings
 from kwlint.findings import (
     Finding,
     FixOffer,
+    NotJudged,
     ObjectRef,
     Place,
     Related,
@@ -71,7 +72,8 @@ def cached_run(
 ) -> CachedOutcome:
     """Run, or return what the same run gave before.
 
-    A run over standard input, one that crashed, and one that knows a ``past`` is not kept.
+    A run over standard input, one that crashed, and one that knows a ``past`` is not kept; nor is one believed that looked
+    for a path which is there, or gone, by now.
 
     Raises KwlintError for a path that does not exist.
     """
@@ -81,7 +83,9 @@ def cached_run(
         stored = read_cached(name)
         if stored is not None:
             try:
-                return CachedOutcome(_unpack(marshal.loads(stored)), {}, False)
+                report, probed = marshal.loads(stored)
+                if all(probe(path) == state for path, state in probed):
+                    return CachedOutcome(_unpack(report), {}, False)
             except (ValueError, EOFError, TypeError, IndexError):
                 pass
     from kwlint.engine.run import run
@@ -89,7 +93,7 @@ def cached_run(
 
     outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
     if name is not None and not outcome.crashed:
-        write_cached(name, marshal.dumps(_pack(outcome.report)))
+        write_cached(name, marshal.dumps((_pack(outcome.report), outcome.probed)))
     return CachedOutcome(outcome.report, outcome.sources, outcome.crashed)
 
 
@@ -150,7 +154,7 @@ def _pack(value: Any) -> Any:
 
 
 def _unpack(row: Any) -> Report:
-    kwlint, kubernetes, findings, suppressed, skipped, files, objects = row
+    kwlint, kubernetes, findings, suppressed, skipped, files, objects, not_judged, judged = row
     return Report(
         kwlint,
         kubernetes,
@@ -159,6 +163,8 @@ def _unpack(row: Any) -> Report:
         tuple(Skipped(*item) for item in skipped),
         files,
         objects,
+        tuple(NotJudged(*item) for item in not_judged),
+        judged,
     )
 
 

@@ -15,6 +15,7 @@ SUFFIXES = (".yaml", ".yml", ".json", "Kustomization")
 STDIN = "-"
 # What standard input is called where nobody says which file it is.
 STDIN_NAME = "<stdin>"
+ABSENT, FILE, FOLDER = range(3)
 # Folders that never hold a project's own manifests.
 _NEVER = frozenset(
     {".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", ".terraform", "__pycache__"}
@@ -85,6 +86,11 @@ def discover(
 def shown(path: str) -> str:
     """Return a path as reports show it: relative to the working directory, each file with one name."""
     return os.path.relpath(path) if os.path.isabs(path) or ".." in path else os.path.normpath(path)
+
+
+def probe(path: str) -> int:
+    """Return what stands at a path: ABSENT, FILE (all that is no folder) or FOLDER."""
+    return FOLDER if os.path.isdir(path) else FILE if os.path.exists(path) else ABSENT
 
 
 class _Patterns(Record):

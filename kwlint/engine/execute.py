@@ -105,6 +105,7 @@ class Executor:
     def _call(self, facts: Facts, check: Check, resource: Resource) -> list[Problem]:
         arguments: list[Any] = [resource]
         if facts.scope == "inventory":
+            self.inventory.asking = facts.code
             arguments.append(self.inventory)
         if facts.options:
             defaults = {name: schema.get("default") for name, schema in facts.options.items()}

@@ -100,7 +100,7 @@ class Court:
 
 def _is_patched(resource: Resource, path: str) -> bool:
     """Say whether a kustomize patch may set the field that is missing."""
-    return bool(resource.patched) and bool(path) and steps(path)[-1] in resource.patched
+    return bool(resource.patched) and bool(path) and resource.is_patched(steps(path)[-1])
 
 
 def _without_value(message: str, resource: Resource, path: list[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.commonlabels import with_labels
+from kwlint.engine.gaps import gaps_of
 from kwlint.model.plain import integer, mapping, sequence, strings, text
 from kwlint.model.resources import Overlaid, Resource
 from kwlint.records import Record
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 # An absent namespace is this one to kustomize, where it compares.
 _DEFAULT = "default"
 _RESOURCES = ("resources", "bases")
-_MAKING = ("helmCharts", "helmChartInflationGenerator", "generators")
 _INPUTS = (*_RESOURCES, "components")
 
 
@@ -112,7 +112,9 @@ def transform(loaded: Loaded) -> None:
     below = {path for item in loaded.kustomizations for path in inputs(item)}
     settings: dict[str, list[_Setting]] = {}
     absolute = {file: os.path.abspath(file) for file in (*loaded.files, *loaded.documents)}
-    files = {absolute[file] for file in loaded.files if file not in loaded.unreadable}
+    files = {absolute[file] for file in loaded.files}.difference(loaded.unread)
+    gaps = {folder: gaps_of(item, by_folder.keys(), loaded, files) for folder, item in by_folder.items()}
+    loaded.gaps = [gap for found in gaps.values() for gap in found]
     outputs: dict[str, set[str]] = {}
     opened: set[str] = set()
     for folder, kustomization in by_folder.items():
@@ -122,7 +124,14 @@ def transform(loaded: Loaded) -> None:
         taken = reached(kustomization, by_folder)
         for file in taken:
             outputs.setdefault(file, set()).add(folder)
-        if any(_is_open(item, by_folder, files) for item in _family(kustomization, by_folder, set())):
+        openings = {
+            gap.file
+            for item in _family(kustomization, by_folder, set())
+            for gap in gaps[os.path.abspath(item.folder)]
+            if gap.opens
+        }
+        if openings:
+            loaded.openings[folder] = openings
             opened |= taken
     placed: list[tuple[Resource, list[_Setting]]] = []
     for resource in loaded.resources:
@@ -150,16 +159,6 @@ def transform(loaded: Loaded) -> None:
             resource.overlaid = resource.overlaid._replace(
                 outputs=frozenset(outputs[file]), open=file in opened
             )
-
-
-def _is_open(kustomization: Kustomization, by_folder: dict[str, Kustomization], files: set[str]) -> bool:
-    """Say whether a kustomization takes in what is not known: from the net, from a chart, by a plugin, or unreadable.
-
-    What is called after custom resource definitions holds nothing that others name.
-    """
-    return any(kustomization.data.get(field) for field in _MAKING) or any(
-        path not in by_folder and path not in files and "crd" not in path for path in inputs(kustomization)
-    )
 
 
 def inputs(kustomization: Kustomization, fields: tuple[str, ...] = _INPUTS) -> Iterator[str]:

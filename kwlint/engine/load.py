@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.discover import STDIN, STDIN_NAME
 from kwlint.engine.manifests import (
+    CHART_FILE,
+    CHART_TEMPLATE,
+    EMPTY,
+    KUSTOMIZATION,
     NO_OBJECT,
+    TEMPLATE,
+    UNFILLED,
     declares_object,
     discreet,
     is_assertion,
@@ -31,6 +37,9 @@ from kwlint.syntax.limits import Limits
 from kwlint.syntax.path import path_to
 from kwlint.syntax.source import Source, UndecodableError, decode
 from kwlint.syntax.tree import Document, read
+
+if TYPE_CHECKING:
+    from kwlint.engine.gaps import Gap
 
 
 class Flaw(Record):
@@ -64,10 +73,14 @@ class Loaded:
         "files",
         "flaws",
         "folders",
+        "gaps",
         "kustomizations",
+        "openings",
+        "probed",
         "resources",
         "skipped",
         "sources",
+        "unread",
         "unreadable",
     )
 
@@ -82,6 +95,12 @@ class Loaded:
         self.unreadable: list[str] = []
         self.built: list[tuple[str, set[str]]] = []
         self.folders: dict[str, int] = {}
+        # What kustomizations name and the run does not have; by the folder of a root one, the files that say so.
+        self.gaps: list[Gap] = []
+        self.openings: dict[str, set[str]] = {}
+        # Paths that were looked for on the disk, with what they were; absolute paths of what is unreadable.
+        self.probed: dict[str, int] = {}
+        self.unread: dict[str, str] = {}
 
 
 def load(
@@ -107,6 +126,7 @@ def load(
         from kwlint.engine.kustomized import transform
         from kwlint.engine.patches import drop_patches
 
+        loaded.unread = {os.path.abspath(file): file for file in loaded.unreadable}
         drop_patches(loaded)
         transform(loaded)
     if loaded.kustomizations or loaded.built:
@@ -124,7 +144,7 @@ def _load_file(
     in_chart = _in_chart(name, charts) if name != STDIN_NAME else None
     no_manifest = in_chart or ("what a kuttl test expects, and no manifest" if is_assertion(name) else None)
     if no_manifest:
-        loaded.skipped.append(Skipped(name, 0, no_manifest))
+        loaded.skipped.append(Skipped(name, 0, no_manifest, no_manifest == CHART_TEMPLATE))
         return
     try:
         if path in texts:
@@ -137,7 +157,7 @@ def _load_file(
     except OSError as error:
         loaded.unreadable.append(name)
         if os.path.islink(path) and not os.path.exists(path):
-            loaded.skipped.append(Skipped(name, 0, "a symbolic link that leads nowhere"))
+            loaded.skipped.append(Skipped(name, 0, "a symbolic link that leads nowhere", True))
             return
         what, reason = "the file cannot be read", (error.strerror or str(error)).lower()
         if os.path.isdir(path):
@@ -164,7 +184,7 @@ def _load_file(
         return
     loaded.sources[name] = source
     if not source.text.strip():
-        loaded.skipped.append(Skipped(name, 0, "an empty file"))
+        loaded.skipped.append(Skipped(name, 0, EMPTY))
         return
     kustomization = is_kustomization(name, None)
     if not kustomization and not mentions_object(source.text):
@@ -183,7 +203,7 @@ def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
         else:
             documents.append(item)
     if any(defect.rule == "syntax-error" for defect in defects) and is_template(source.text):
-        loaded.skipped.append(Skipped(name, 0, "a template (its `{{ }}` must be rendered first)"))
+        loaded.skipped.append(Skipped(name, 0, TEMPLATE, True))
         loaded.unreadable.append(name)
         return
     if any(defect.rule == "syntax-error" for defect in defects) and not (
@@ -209,7 +229,7 @@ def _classify(document: Document, loaded: Loaded, whole: bool) -> None:
     if is_kustomization(name, root):
         folder = os.path.dirname(name)
         loaded.kustomizations.append(Kustomization(folder, mapping(root), document))
-        loaded.skipped.append(Skipped(name, line, "a kustomization"))
+        loaded.skipped.append(Skipped(name, line, KUSTOMIZATION))
         return
     before = len(loaded.resources)
     _add_objects(document, root, line, loaded)
@@ -229,8 +249,9 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
     elif reason is None:
         loaded.resources.append(Resource(document, data, len(loaded.resources)))
     if reason is not None:
-        loaded.skipped.append(Skipped(document.source.name, line, reason))
-        if "template" in reason:
+        unfilled = reason == UNFILLED
+        loaded.skipped.append(Skipped(document.source.name, line, reason, unfilled))
+        if unfilled:
             loaded.unreadable.append(document.source.name)
         if text(mapping(data).get("apiVersion")).startswith("skaffold/"):
             from kwlint.engine.images import built_by_skaffold
@@ -293,10 +314,10 @@ def _in_chart(path: str, charts: frozenset[str]) -> str | None:
     if below is None:
         return None
     if below.split(os.sep)[0] == "templates":
-        return "a template of a Helm chart"
+        return CHART_TEMPLATE
     base = os.path.basename(path)
     if not below and (base in ("Chart.yaml", "requirements.yaml", "Chart.lock") or base.startswith("values")):
-        return "a file of a Helm chart"
+        return CHART_FILE
     return None
 
 

@@ -28,6 +28,14 @@ _PATCH_NAME = pattern(r"(?:^|[-_.])patch(?:es)?(?:[-_.]|$)")
 # Source: kustomize's api/konfig/general.go (RecognizedKustomizationFileNames)
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
+EMPTY = "an empty file"
+KUSTOMIZATION = "a kustomization"
+PATCH = "a kustomize patch"
+CHART_FILE = "a file of a Helm chart"
+# What must be rendered before there are manifests to judge.
+CHART_TEMPLATE = "a template of a Helm chart"
+TEMPLATE = "a template (its `{{ }}` must be rendered first)"
+UNFILLED = "a template: its name, kind or apiVersion has a placeholder"
 # Files that programs read from disk and no cluster stores, although they have apiVersion and kind.
 _LOCAL_GROUPS = {
     "skaffold": "a Skaffold configuration",
@@ -107,7 +115,7 @@ def reason_to_skip(root: Any) -> str | None:
     metadata = mapping(root.get("metadata"))
     for value in (api_version, kind, metadata.get("name"), metadata.get("namespace")):
         if isinstance(value, str) and _PLACEHOLDER.search(value):
-            return "a template: its name, kind or apiVersion has a placeholder"
+            return UNFILLED
     if api_version == "v1" and kind == "Config" and ("clusters" in root or "contexts" in root):
         return "a kubeconfig"
     group = api_version.partition("/")[0]

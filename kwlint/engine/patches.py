@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.discover import shown
 from kwlint.engine.kustomized import components, folders_of, inputs, reached
-from kwlint.engine.manifests import is_called_patch
+from kwlint.engine.manifests import PATCH, is_called_patch
 from kwlint.findings import Skipped
 from kwlint.model.plain import mapping, sequence, text, texts
+from kwlint.model.resources import ANY_FIELD
 from kwlint.records import Record
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, read
@@ -75,7 +76,7 @@ def drop_patches(loaded: Loaded) -> None:
     already = {skipped.file for skipped in loaded.skipped}
     for file, name in sorted(absolute.items(), key=lambda item: item[1]):
         if name in dropped and file not in already:
-            loaded.skipped.append(Skipped(file, 0, "a kustomize patch"))
+            loaded.skipped.append(Skipped(file, 0, PATCH))
 
 
 def _tell(loaded: Loaded, absolute: dict[str, str]) -> None:
@@ -116,6 +117,8 @@ def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:
     for field in _FIELDS[:3]:
         for entry in sequence(data.get(field)):
             target = mapping(mapping(entry).get("target"))
+            if _is_unknown(entry, kustomization.folder, loaded):
+                yield _Patch(text(target.get("kind")), text(target.get("name")), frozenset({ANY_FIELD}))
             for root in _roots(entry, kustomization.folder, loaded):
                 kind = text(target.get("kind")) or text(mapping(root).get("kind"))
                 name = text(target.get("name")) or text(
@@ -124,12 +127,24 @@ def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:
                 yield _Patch(kind, name, frozenset(_keys(root)))
 
 
+def _file(entry: Any, folder: str) -> str:
+    """Return the file, as reports show it, that a patch stands in; empty for one that is written where it is named."""
+    path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
+    return shown(os.path.abspath(os.path.join(folder, path))) if path and "\n" not in path else ""
+
+
+def _is_unknown(entry: Any, folder: str, loaded: Loaded) -> bool:
+    """Say whether a patch stands in a file that is not there, or could not be read."""
+    name = _file(entry, folder)
+    return bool(name) and (name not in loaded.sources or os.path.abspath(name) in loaded.unread)
+
+
 def _roots(entry: Any, folder: str, loaded: Loaded) -> Iterator[Any]:
     """Yield the documents of a patch, which stands in a file or in the kustomization."""
-    written, path = text(mapping(entry).get("patch")), text(mapping(entry).get("path"))
-    if isinstance(entry, str):
-        written, path = (entry, "") if "\n" in entry else ("", entry)
-    name = shown(os.path.abspath(os.path.join(folder, path)))
+    written = text(mapping(entry).get("patch"))
+    if isinstance(entry, str) and "\n" in entry:
+        written = entry
+    name = _file(entry, folder)
     if written:
         found: Any = read(Source("patch", written))
     elif name in loaded.documents:

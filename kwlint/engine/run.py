@@ -18,8 +18,9 @@ from kwlint.engine.offer import offer
 from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
+from kwlint.engine.unjudged import not_judged
 from kwlint.findings import Finding, Related, Report
-from kwlint.model.inventory import Inventory
+from kwlint.model.inventory import Inventory, Silence
 from kwlint.model.makers import generated_by, variables_of
 from kwlint.model.past import NO_PAST, Past
 from kwlint.model.resources import Resource
@@ -28,12 +29,16 @@ from kwlint.syntax.source import Source
 
 
 class Outcome(Record):
-    """A report, the sources that its places are in, whether a rule crashed, and what a later run has for its past."""
+    """A report, the sources that its places are in, whether a rule crashed, and what a later run has for its past.
+
+    ``probed`` are absolute paths that were looked for on the disk, with what they were (``discover.probe``).
+    """
 
     report: Report
     sources: dict[str, Source]
     crashed: bool
     past: Past
+    probed: tuple[tuple[str, int], ...] = ()
 
 
 def run(
@@ -101,7 +106,7 @@ def _judge(
     executor = Executor(catalog, settings.selection, inventory)
     court = judgement.Court(catalog, settings, loaded.resources)
 
-    def work(resources: Sequence[Resource]) -> list[Finding]:
+    def work(resources: Sequence[Resource]) -> list[tuple[list[Finding], set[Silence]]]:
         progress.begin("judging objects", len(resources))
         results: list[Finding] = []
         for resource in resources:
@@ -109,9 +114,11 @@ def _judge(
             results += said
             results += court.judge(resource, said, executor)
             progress.step()
-        return results
+        return [(results, inventory.silences)]
 
-    findings = spread(work, targets, jobs)
+    pieces = spread(work, targets, jobs)
+    findings = [item for found, _ in pieces for item in found]
+    silences = set[Silence]().union(*(asked for _, asked in pieces))
     if elsewhere:
         findings += caused(targets, loaded.resources, executor, jobs, progress)
     findings += [_flaw(flaw, catalog) for flaw in loaded.flaws if flaw.source.name in files]
@@ -134,12 +141,15 @@ def _judge(
         f"1.{settings.minors[0]}",
         tuple(findings),
         tuple(sorted(suppressed, key=lambda item: item.finding.order)),
-        tuple(sorted(item for item in loaded.skipped if item.file in files)),
+        tuple(sorted(item for item in loaded.skipped if item.file in files and not item.unjudged)),
         len(files),
         len(targets),
+        not_judged(loaded, files, silences, lambda name: _application(loaded, name), catalog),
+        tuple(sorted({resource.file for resource in targets})),
     )
     crashed = any(item.code == "KW003" for item in findings)
-    return Outcome(report, loaded.sources, crashed, Past(tuple(loaded.resources), inventory.generated))
+    past = Past(tuple(loaded.resources), inventory.generated)
+    return Outcome(report, loaded.sources, crashed, past, tuple(sorted(loaded.probed.items())))
 
 
 def _inventory(loaded: Loaded, settings: Settings, past: Past) -> Inventory:

@@ -14,6 +14,7 @@ from kwlint.model.podindex import PodIndex
 from kwlint.model.replicas import Replicas, least, written
 from kwlint.model.resources import Resource
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
+from kwlint.records import Record
 
 _Index = TypeVar("_Index")
 
@@ -22,6 +23,14 @@ _Index = TypeVar("_Index")
 _Target = tuple[int, str, str, str]
 # Application (None: any), namespace, label key, label value (None: any).
 _SelectorKey = tuple[int | None, str, str, str | None]
+
+
+class Silence(Record):
+    """That a rule said nothing of what is missing, as an application, or kustomizations' outputs, are not known as a whole."""
+
+    code: str
+    application: int
+    outputs: frozenset[str]
 
 
 class Inventory:
@@ -78,6 +87,9 @@ class Inventory:
         self._clashing: dict[tuple[int, int], bool] = {}
         self._scaled: dict[int, list[Resource]] | None = None
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
+        # The code of the rule that is asking, and what was not answered.
+        self.asking = ""
+        self.silences: set[Silence] = set()
 
     def _index_names(self) -> None:
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
@@ -138,13 +150,28 @@ class Inventory:
         )
 
     def namespace_of(self, resource: Resource) -> str:
-        """Return the namespace that counts for an object; empty for one that is not known, and for cluster scope.
+        """Return the namespace that an object is looked for in; empty for one that is not known, and for cluster scope.
 
-        An object without one shares that of its application, or of the whole input, where there is only one.
+        An object without one is assumed to share that of its application, or of the whole input, where there is only one:
+        enough for a warning, never for an error or to be named (``known_namespace``, ``shares_namespace``).
         """
         if resource.builtin is not None and not resource.builtin.namespaced:
             return ""
         return resource.namespace or self._only_of.get(resource.application) or self._only
+
+    def known_namespace(self, resource: Resource) -> str:
+        """Return the namespace that is written, or that a kustomization sets; empty where there is none."""
+        return resource.namespace or ""
+
+    def shares_namespace(self, one: Resource, other: Resource) -> bool | None:
+        """Say whether two objects are in one namespace (of some overlay); None where that can only be assumed.
+
+        Objects of one application that have no namespace are applied to the same one.
+        """
+        known = [{item.namespace or "", *item.overlaid.spaces} - {""} for item in (one, other)]
+        if all(known):
+            return not known[0].isdisjoint(known[1])
+        return True if one.application == other.application and not any(known) else None
 
     def spaces_of(self, resource: Resource) -> tuple[str, ...]:
         """Return the namespaces in which an object is found: the one that counts, and those that overlays put it in."""
@@ -358,7 +385,7 @@ class Inventory:
             return Replicas(1, None, None)
         if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
             return None
-        if "replicas" in workload.patched:
+        if workload.is_patched("replicas"):
             return None
         scalers = self.autoscalers(workload)
         found = [least(scaler) for scaler in scalers]
@@ -390,8 +417,16 @@ class Inventory:
         )
 
     def unknowable(self, near: Resource) -> bool:
-        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here."""
-        return near.application in self._unreadable or near.overlaid.open
+        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here.
+
+        Asked last, when something is missing, since a rule that asks is noted as silenced.
+        """
+        here = near.application in self._unreadable
+        if not (here or near.overlaid.open):
+            return False
+        outputs = near.overlaid.outputs if near.overlaid.open else frozenset[str]()
+        self.silences.add(Silence(self.asking, near.application if here else -1, outputs))
+        return True
 
 
 def _held(inventory: Inventory) -> dict[int, set[Identity]]:

@@ -15,7 +15,7 @@ from kwlint.records import Record
 
 # Here a cluster has pods of its own, such as kube-dns and the control plane's.
 _SHARED = "kube-system"
-_SELECTORS = frozenset({"selector", "podSelector"})
+_SELECTORS = ("selector", "podSelector")
 _LABELLING = pattern(r"\bkubectl\b.*\blabel\b")
 
 
@@ -33,14 +33,15 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
     application of ``near`` has no pods in the namespace and nearby that could have answered, and where it cannot be
     known.
     """
-    if selector.nothing or inventory.unknowable(near) or inventory.selected(near, selector):
+    if selector.nothing or inventory.selected(near, selector) or inventory.unknowable(near):
         return None
-    if not near.patched.isdisjoint(_SELECTORS):
+    if near.is_patched(*_SELECTORS):
         return None
-    space = inventory.namespace_of(near)
+    space, own = inventory.namespace_of(near), inventory.known_namespace(near)
     other = inventory.selected_elsewhere(near, selector)
-    unwritten = near.namespace is None and inventory.selected_in("", selector)
-    if unwritten or (other is not None and not space):
+    there = inventory.known_namespace(other) if other is not None else ""
+    unwritten = not own and inventory.selected_in("", selector)
+    if unwritten or (other is not None and not (own and there)):
         return None  # the namespace that is not known may be that one
     workloads = nearby_workloads(near, inventory)
     scripts = inventory.index(_labelling_scripts)
@@ -49,7 +50,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         and (
             selected_at_run_time(selector, item.pods.labels, scripts)
             # Nothing is missed of labels that are not settled.
-            or all(missed.key in item.patched for missed in selector.missed(item.pods.labels))
+            or all(item.is_patched(missed.key) for missed in selector.missed(item.pods.labels))
         )
         for item in workloads
     ):
@@ -59,10 +60,7 @@ def missing_pods(near: Resource, selector: Selector, inventory: Inventory) -> Mi
         note = miss.workload.note(miss.workload.pods.labels_path, f'misses "{miss.requirement}"')
         return MissingPods(miss.clause, (note,))
     if other is not None:
-        clause = (
-            f"{other.title} with these labels is in namespace `{inventory.namespace_of(other)}`, "
-            f"and this is `{space}`"
-        )
+        clause = f"{other.title} with these labels is in namespace `{there}`, and this is `{own}`"
         return MissingPods(clause, (other.note("metadata.namespace", "another namespace"),))
     if had_pods(inventory, space, selector):
         return MissingPods("what made such pods is gone", ())

@@ -28,11 +28,11 @@ POD_LEVEL_RESOURCES = ("cpu", "memory")
 def applying(near: Resource, inventory: Inventory, kind: str) -> list[Resource]:
     """Return the objects of a kind that rule the namespace of ``near``: those of its application, or else of the input.
 
-    Where the namespace is not known, objects of another application may be for another one.
+    They refuse pods, so that a namespace which is only assumed is not enough.
     """
-    found = inventory.neighbours(near, kind)
+    found = [item for item in inventory.neighbours(near, kind) if inventory.shares_namespace(near, item)]
     own = [item for item in found if item.application == near.application]
-    return own or (found if inventory.namespace_of(near) else [])
+    return own or found
 
 
 def states_for_the_pod(pods: PodTemplate, minor: int) -> bool:

@@ -9,7 +9,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.makers import made
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.resources import Resource
+from kwlint.model.resources import ANY_FIELD, Resource
 from kwlint.records import Record
 
 
@@ -227,6 +227,8 @@ def known_keys(near: Resource, inventory: Inventory, kind: str, name: str) -> fr
             for item in inventory.named(kind, name)
             if item.application == nearest.application and inventory.namespace_of(item) == space
         ]
+    if any(ANY_FIELD in item.patched for item in found):
+        return None
     keys = [None if (own := keys_of(item)) is None else own | item.patched for item in found]
     return None if None in keys else frozenset().union(*filter(None, keys))
 

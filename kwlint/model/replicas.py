@@ -18,7 +18,7 @@ class Replicas(Record):
 def least(scaler: Resource) -> Replicas | None:
     """Return the least number of replicas that an autoscaler keeps; None where a patch may set it."""
     field, default = ("minReplicas", 1) if scaler.builtin is not None else ("minReplicaCount", 0)
-    if field in scaler.patched:
+    if scaler.is_patched(field):
         return None
     number = integer(scaler.spec.get(field))
     return Replicas(default, None, scaler) if number is None else Replicas(number, f"spec.{field}", scaler)

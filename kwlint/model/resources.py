@@ -16,6 +16,10 @@ from kwlint.syntax.tree import Document, Mapping
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
+# In ``Resource.patched``: all fields. No key or text of a patch is this one.
+ANY_FIELD = "\0"
+
+
 class Note(Record):
     """A related place: a resource, the path of a field there, and what it has to do with the problem."""
 
@@ -157,6 +161,10 @@ class Resource:
     def title(self) -> str:
         """Kind and name, as messages say them."""
         return f"{self.kind} `{self.name}`"
+
+    def is_patched(self, *fields: str) -> bool:
+        """Say whether a kustomize patch may set one of these fields; one that could not be read may set any."""
+        return ANY_FIELD in self.patched or not self.patched.isdisjoint(fields)
 
     def at(self, *keys: str | int) -> Any:
         """Return what stands at the keys and indexes, or None."""

@@ -120,15 +120,16 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     space = inventory.namespace_of(near) if namespace is None else namespace
     same_name = [item for item in inventory.named("Service", name) if is_close(near, item)]
     # A namespace that is not known may be the right one.
-    if any(not inventory.namespace_of(item) or not space for item in same_name):
+    own = inventory.known_namespace(near) if namespace is None else namespace
+    if any(not inventory.known_namespace(item) or not own for item in same_name):
         return None
     if makes_object(inventory, name):
         return None
     if inventory.elsewhere("Service", name, space):
         return None
-    if space and same_name:
+    if same_name:
         other = same_name[0]
-        return Absence(other, f"the Service `{name}` is in namespace `{inventory.namespace_of(other)}`")
+        return Absence(other, f"the Service `{name}` is in namespace `{inventory.known_namespace(other)}`")
     known = [item.name for item in nearby_services(near, space, inventory)]
     if not known and not inventory.complete and not was_there(inventory, "Service", name, space):
         return None

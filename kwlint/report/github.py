@@ -11,7 +11,7 @@ from kwlint.characters import one_line
 from kwlint.findings import SEVERITIES, Finding, Report
 from kwlint.report import concise
 from kwlint.report.options import Options
-from kwlint.report.wording import counted, statistics_table, summary, where
+from kwlint.report.wording import counted, not_judged_lines, statistics_table, summary, where
 
 # The runner keeps ten annotations of a type for a step and drops the others without a word.
 LIMIT = 10
@@ -19,7 +19,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "advice": "notice"}
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write the commands, errors first, what is over the limit as plain lines; unless quiet, a summary."""
+    """Write the commands, errors first, what is over the limit as plain lines; unless quiet, what was not judged and a summary."""
     over: list[Finding] = []
     for severity in SEVERITIES:
         findings = [finding for finding in report.findings if finding.severity == severity]
@@ -36,6 +36,8 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         return
     if options.statistics:
         stream.write(statistics_table(report))
+    for line in not_judged_lines(report, LIMIT):
+        stream.write(one_line(line) + "\n")
     stream.write(summary(report) + "\n")
 
 

@@ -8,11 +8,11 @@ from typing import Any, TextIO
 from kwlint.findings import Finding, Report
 from kwlint.report.options import Options
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write all that the report has, suppressed findings and skipped files too, whatever the options."""
+    """Write all that the report has, with what was suppressed, skipped or not judged, whatever the options."""
     parts: dict[str, Any] = {
         "version": LAYOUT,
         "kwlint": report.kwlint,
@@ -24,7 +24,11 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         ],
         "skipped": [
             {"file": file, "line": line, "reason": reason} if line else {"file": file, "reason": reason}
-            for file, line, reason in report.skipped
+            for file, line, reason, _ in report.skipped
+        ],
+        "notJudged": [
+            {"file": file, **({"line": line} if line else {}), "reason": reason, "silenced": list(codes)}
+            for file, line, reason, codes in report.not_judged
         ],
         "summary": {
             "files": report.files,
@@ -33,6 +37,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             "warnings": report.count("warning"),
             "advice": report.count("advice"),
             "suppressed": len(report.suppressed),
+            "notJudged": len(report.not_judged),
         },
     }
     stream.write("{\n")

@@ -9,7 +9,7 @@ from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
 from kwlint.records import Record
 from kwlint.report.options import Options
-from kwlint.report.wording import summary, where
+from kwlint.report.wording import silenced, summary, where
 
 # XML 1.0 has no place for these two, not even as references; the control characters are gone after one_line.
 _NONCHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
@@ -23,7 +23,7 @@ class _Case(Record):
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write findings as failures; what was skipped as skipped, and so suppressed findings where asked for.
+    """Write findings as failures; what was not judged or skipped as skipped, and so suppressed findings where asked for.
 
     A run without any of them has one test case that passed, since consumers take an empty file for a failure.
     """
@@ -37,7 +37,11 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             suites.setdefault(finding.place.file, []).append(
                 case._replace(failed=False, body=_skipped(message))
             )
-    for file, line, reason in report.skipped:
+    for item in report.not_judged:
+        clause = silenced([item])
+        reason = f"not judged: {item.reason}{f'; {clause}' if clause else ''}"
+        suites.setdefault(item.file, []).append(_Case("manifest", item.line, False, _skipped(reason)))
+    for file, line, reason, _ in report.skipped:
         suites.setdefault(file, []).append(_Case("manifest", line, False, _skipped(reason)))
     if not suites:
         suites["kwlint"] = [_Case(summary(report), 0, False, "")]

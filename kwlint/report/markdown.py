@@ -9,7 +9,14 @@ from typing import TextIO
 from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
 from kwlint.report.options import Options
-from kwlint.report.wording import counted, severities, skipped_by_reason, statistics, summary
+from kwlint.report.wording import (
+    counted,
+    not_judged_by_reason,
+    severities,
+    skipped_by_reason,
+    statistics,
+    summary,
+)
 
 # GitHub refuses a step's summary over 1 MiB as a whole.
 LIMIT = 1000
@@ -17,7 +24,7 @@ _ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>~"} | {"|": "&
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write the summary and the first LIMIT findings, then, unless quiet, counts and what was skipped."""
+    """Write the summary and the first LIMIT findings, then, unless quiet, counts, what was not judged and what was skipped."""
     stream.write(f"## kwlint\n\n{summary(report)}\n")
     shown = report.findings[:LIMIT]
     for file, group in groupby(shown, key=lambda finding: finding.place.file):
@@ -39,6 +46,13 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         stream.write("\n### Findings by rule\n\n")
         counts = [(str(number), rule, name) for number, rule, name in statistics(report)]
         _table(stream, ("Findings", "Code", "Name"), counts)
+    if report.not_judged:
+        stream.write("\n### Not judged\n\n")
+        for reason, (names, clause) in not_judged_by_reason(report).items():
+            more = f" and {len(names) - LIMIT} more" if len(names) > LIMIT else ""
+            tail = f"; {prose(clause)}" if clause else ""
+            listed = ", ".join(map(code, names[:LIMIT]))
+            stream.write(f"- {prose(reason)} ({len(names)}): {listed}{more}{tail}\n")
     if report.skipped:
         stream.write("\n<details><summary>Skipped</summary>\n\n")
         for reason, names in skipped_by_reason(report).items():

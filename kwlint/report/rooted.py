@@ -39,4 +39,5 @@ def rooted(report: Report, name: str) -> Report:
         findings=tuple(map(finding, report.findings)),
         suppressed=tuple(item._replace(finding=finding(item.finding)) for item in report.suppressed),
         skipped=tuple(item._replace(file=file(item.file)) for item in report.skipped),
+        not_judged=tuple(item._replace(file=file(item.file)) for item in report.not_judged),
     )

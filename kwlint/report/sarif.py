@@ -21,7 +21,7 @@ _LINK_TEXT = {ord(char): f"\\{char}" for char in "\\[]"}
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write one run with the rules that its results name; what was skipped becomes a notification each."""
+    """Write one run with the rules that its results name; what was not judged or skipped becomes a notification each."""
     suppressed = report.suppressed if options.show_suppressed else ()
     findings = [*report.findings, *(item.finding for item in suppressed)]
     codes = sorted({finding.code for finding in findings})
@@ -46,12 +46,14 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             {
                 "executionSuccessful": all(finding.code != _CRASHED for finding in report.findings),
                 "toolExecutionNotifications": [
-                    {
-                        "level": "note",
-                        "message": {"text": f"skipped: {reason}"},
-                        "locations": [_location(file, {"startLine": line} if line else None)],
-                    }
-                    for file, line, reason in report.skipped
+                    *(
+                        _notification("warning", file, line, f"not judged: {reason}", codes)
+                        for file, line, reason, codes in report.not_judged
+                    ),
+                    *(
+                        _notification("note", file, line, f"skipped: {reason}")
+                        for file, line, reason, _ in report.skipped
+                    ),
                 ],
             }
         ],
@@ -60,6 +62,17 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     stream.write(json.dumps(log, ensure_ascii=False) + "\n")
+
+
+def _notification(
+    level: str, file: str, line: int, message: str, silenced: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    notification: dict[str, Any] = {
+        "level": level,
+        "message": {"text": message},
+        "locations": [_location(file, {"startLine": line} if line else None)],
+    }
+    return notification | ({"properties": {"silenced": list(silenced)}} if silenced else {})
 
 
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:

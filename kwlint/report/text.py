@@ -10,7 +10,14 @@ from kwlint.findings import Finding, Place, Report
 from kwlint.report.confidential import confidential_lines, holds_secret, in_secret, is_confidential
 from kwlint.report.options import Options
 from kwlint.report.snippet import snippet
-from kwlint.report.wording import fixable, skipped_by_reason, statistics_table, summary, where
+from kwlint.report.wording import (
+    fixable,
+    not_judged_lines,
+    skipped_by_reason,
+    statistics_table,
+    summary,
+    where,
+)
 
 _LISTED = 5
 _STYLES = {
@@ -27,7 +34,7 @@ _Lines = frozenset[tuple[str, int]]
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
-    """Write the findings in order, then, unless quiet, what was skipped, the counts and a summary."""
+    """Write the findings in order, then, unless quiet, what was not judged or skipped, the counts and a summary."""
     paint = _colored if options.color else _plain
     hidden = confidential_lines(report)
     for finding in report.findings:
@@ -37,6 +44,8 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             stream.write(_finding(finding, options, paint, hidden, "suppressed ", reason))
     if options.quiet:
         return
+    for line in not_judged_lines(report, _LISTED):
+        stream.write(paint(one_line(line), "note") + "\n")
     for reason, names in skipped_by_reason(report).items():
         files = f": {', '.join(names)}" if len(names) <= _LISTED else ""
         stream.write(paint(one_line(f"skipped: {reason} ({len(names)}){files}"), "faint") + "\n")

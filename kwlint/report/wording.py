@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kwlint.findings import SEVERITIES, Finding, Place, Report
+from kwlint.findings import SEVERITIES, Finding, NotJudged, Place, Report
 
 _NOUNS = {
     "error": ("error", "errors"),
@@ -13,12 +13,14 @@ _NOUNS = {
     "file": ("file", "files"),
     "object": ("object", "objects"),
     "document": ("document", "documents"),
+    "part": ("part of a file", "parts of files"),
+    "rule": ("rule", "rules"),
     "finding": ("finding", "findings"),
 }
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: a severity, file, object, document or finding."""
+    """Return a number with its noun: a severity, file, object, document, part of a file, rule or finding."""
     one, many = _NOUNS[noun]
     return f"{number} {one if number == 1 else many}"
 
@@ -41,11 +43,15 @@ def summary(report: Report) -> str:
     line = f"Found {found}" if found else "No findings"
     line += f" in {counted(report.files, 'file')} ({counted(report.objects, 'object')})"
     left_out = [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
-    documents = sum(1 for skipped in report.skipped if skipped.line)
-    nouns = (("file", len(report.skipped) - documents), ("document", documents))
-    skipped = [counted(number, noun) for noun, number in nouns if number]
-    if skipped:
-        left_out.append(f"{listed(skipped)} skipped")
+    for places, noun, what in (
+        (report.not_judged, "part", "not judged"),
+        (report.skipped, "document", "skipped"),
+    ):
+        parts = sum(1 for place in places if place.line)
+        nouns = (("file", len(places) - parts), (noun, parts))
+        counts = [counted(number, noun) for noun, number in nouns if number]
+        if counts:
+            left_out.append(f"{listed(counts)} {what}")
     return f"{line}; {', '.join(left_out)}" if left_out else line
 
 
@@ -84,9 +90,42 @@ def skipped_by_reason(report: Report) -> dict[str, list[str]]:
     """Return what was skipped under its reason, in order: ``FILE``, or ``FILE:LINE`` for a document."""
     groups: dict[str, list[str]] = {}
     for skipped in report.skipped:
-        name = f"{skipped.file}:{skipped.line}" if skipped.line else skipped.file
-        groups.setdefault(skipped.reason, []).append(name)
+        groups.setdefault(skipped.reason, []).append(_named(skipped.file, skipped.line))
     return groups
+
+
+def not_judged_by_reason(report: Report) -> dict[str, tuple[list[str], str]]:
+    """Return what was not judged under its reason, in order, and a clause on the rules that it silenced (may be empty)."""
+    groups: dict[str, list[NotJudged]] = {}
+    for item in report.not_judged:
+        groups.setdefault(item.reason, []).append(item)
+    return {
+        reason: ([_named(item.file, item.line) for item in items], silenced(items))
+        for reason, items in groups.items()
+    }
+
+
+def not_judged_lines(report: Report, most: int) -> list[str]:
+    """Return a line for each reason for which something was not judged, with the first ``most`` files or lines."""
+    lines = []
+    for reason, (names, clause) in not_judged_by_reason(report).items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        tail = f"; {clause}" if clause else ""
+        lines.append(f"not judged: {reason} ({len(names)}): {', '.join(names[:most])}{more}{tail}")
+    return lines
+
+
+def silenced(items: Sequence[NotJudged]) -> str:
+    """Return a clause on the rules that say nothing of what is missing because of these; where none is, the empty string."""
+    codes = sorted({code for item in items for code in item.silenced})
+    if not codes:
+        return ""
+    say, it = ("says" if len(codes) == 1 else "say"), ("it" if len(items) == 1 else "them")
+    return f"{counted(len(codes), 'rule')} {say} nothing of what is missing beside {it}: {', '.join(codes)}"
+
+
+def _named(file: str, line: int) -> str:
+    return f"{file}:{line}" if line else file
 
 
 def where(place: Place) -> str:

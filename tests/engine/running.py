@@ -11,7 +11,7 @@ from kwlint.config import Config
 from kwlint.engine.discover import discover
 from kwlint.engine.run import Outcome, run
 from kwlint.engine.settings import Settings, resolve
-from kwlint.findings import Finding, Report
+from kwlint.findings import Finding, NotJudged, Report, Skipped
 
 
 def write(files: Mapping[str, str | bytes], folder: Path = Path()) -> None:
@@ -50,4 +50,13 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 
 def skipped(report: Report) -> dict[str, str]:
     """Return the reasons of what was skipped by ``FILE`` or ``FILE:LINE``."""
-    return {f"{item.file}:{item.line}" if item.line else item.file: item.reason for item in report.skipped}
+    return _reasons(report.skipped)
+
+
+def unjudged(report: Report) -> dict[str, str]:
+    """Return the reasons of what was not judged by ``FILE`` or ``FILE:LINE``."""
+    return _reasons(report.not_judged)
+
+
+def _reasons(items: Iterable[Skipped | NotJudged]) -> dict[str, str]:
+    return {f"{item.file}:{item.line}" if item.line else item.file: item.reason for item in items}

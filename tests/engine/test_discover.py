@@ -12,7 +12,7 @@ import pytest
 
 from kwlint.engine.discover import discover, project_root, shown
 from kwlint.errors import KwlintError
-from tests.engine.running import lint, skipped, write
+from tests.engine.running import lint, unjudged, write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
 
@@ -149,7 +149,7 @@ def test_links(tmp_path: Path) -> None:
     assert names() == ["dangling.yaml", "linked.yaml", "loop.yaml", "real/a.yaml"]
     assert names("linked") == ["linked/a.yaml"]
     report = lint()
-    assert skipped(report) == dict.fromkeys(
+    assert unjudged(report) == dict.fromkeys(
         ["dangling.yaml", "loop.yaml"], "a symbolic link that leads nowhere"
     )
     assert report.objects == 2

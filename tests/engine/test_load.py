@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from kwlint.syntax.limits import Limits
-from tests.engine.running import lines, lint, outcome, skipped, write
+from tests.engine.running import lines, lint, outcome, skipped, unjudged, write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
 NO_OBJECT = "no apiVersion and kind, so no Kubernetes object"
@@ -43,7 +43,7 @@ TEMPLATED_NAME = "a template: its name, kind or apiVersion has a placeholder"
         ("kind.yaml", "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n", "a kind cluster configuration"),
         ("kubelet.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
          "a component's configuration, which no cluster stores"),
-        ("kustomization.yaml", "resources: [a.yaml]\n", "a kustomization"),
+        ("kustomization.yaml", "namePrefix: a-\n", "a kustomization"),
         ("component.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n", "a kustomization"),
         ("t1.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include \"x\" . | nindent 4 }}\n", TEMPLATE),
         ("t2.yaml", "{{ if .Values.on }}\napiVersion: v1\nkind: Pod\n{{ end }}\n", TEMPLATE),
@@ -64,8 +64,10 @@ def test_what_is_no_manifest_is_skipped_with_its_reason(name: str, content: str 
     write({name: content})
     report = lint([name])
     assert report.findings == ()
-    assert skipped(report) == {name: reason}
-    assert (report.files, report.objects) == (1, 0)
+    is_template = "template" in reason
+    assert skipped(report) == ({} if is_template else {name: reason})
+    assert unjudged(report) == ({name: reason} if is_template else {})
+    assert (report.files, report.objects, report.judged) == (1, 0, ())
 
 
 def test_documents_are_skipped_one_by_one() -> None:
@@ -97,6 +99,8 @@ def test_a_chart_is_told_from_plain_files() -> None:
         "chart/values.yaml": "a file of a Helm chart",
         "chart/values-prod.yaml": "a file of a Helm chart",
         "chart/charts/sub/Chart.yaml": "a file of a Helm chart",
+    }
+    assert unjudged(report) == {
         "chart/templates/a.yaml": "a template of a Helm chart",
         "chart/templates/deep/b.yaml": "a template of a Helm chart",
         "chart/charts/sub/templates/d.yaml": "a template of a Helm chart",
@@ -111,7 +115,7 @@ def test_a_chart_is_told_from_within(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("chart/templates/deep", "a.yaml"),
     ):
         monkeypatch.chdir(tmp_path / folder)
-        assert skipped(lint([name])) == {name: "a template of a Helm chart"}
+        assert unjudged(lint([name])) == {name: "a template of a Helm chart"}
     assert lint(["../../crds"]).objects == 1
 
 
@@ -266,6 +270,6 @@ def test_nothing_that_a_file_holds_raises() -> None:
     assert [item for item in report.findings if item.code == "KW003"] == []
     # Every file is accounted for.
     assert report.files == 400
-    told = {item.place.file for item in report.findings} | {item.file for item in report.skipped}
-    assert len(told) + report.objects >= 400
+    left_out = {item.file for item in report.skipped} | {item.file for item in report.not_judged}
+    assert len(left_out | set(report.judged)) == 400
     json.dumps(report)

@@ -15,7 +15,9 @@ from kwlint.catalog import load
 from kwlint.engine import run as run_module
 from kwlint.engine.cache import CachedOutcome, cached_run
 from kwlint.engine.parallel import spread
+from kwlint.engine.run import Outcome
 from kwlint.findings import Finding, Report
+from kwlint.model.past import NO_PAST
 from kwlint.report import writer
 from kwlint.report.options import Options
 from tests.engine.running import lines, lint, outcome, settings, write
@@ -137,9 +139,9 @@ def test_settings_are_part_of_the_cache(values: dict[str, Any], monkeypatch: pyt
     before = cached()
     judged: list[str] = []
 
-    def run(*_: Any, **__: Any) -> CachedOutcome:
+    def run(*_: Any, **__: Any) -> Outcome:
         judged.append("again")
-        return before
+        return Outcome(before.report, {}, False, NO_PAST)
 
     monkeypatch.setattr(run_module, "run", run)
     assert cached().report == before.report

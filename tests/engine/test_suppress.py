@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kwlint.findings import Report
-from tests.engine.running import lines, lint, skipped, write
+from tests.engine.running import lines, lint, unjudged, write
 
 # Lines 8 and 10 have an image without a tag.
 DEPLOYMENT = """\
@@ -158,10 +158,10 @@ def test_suppression_findings_heed_the_settings() -> None:
     assert summary(placed(text, per_path={"*.yaml": {"ignore": ["KW001"]}}))[0] == [FIRST, SECOND]
 
 
-def test_files_that_are_skipped_have_no_suppressions() -> None:
+def test_files_that_are_not_judged_have_no_suppressions() -> None:
     report = placed("# kwlint: ignore[WRK005]\n{{ if x }}\nkind: Pod\n{{ end }}\n")
     assert report.findings == ()
-    assert list(skipped(report)) == ["a.yaml"]
+    assert list(unjudged(report)) == ["a.yaml"]
 
 
 def test_a_crash_is_never_suppressed(monkeypatch: pytest.MonkeyPatch) -> None:

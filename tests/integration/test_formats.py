@@ -128,7 +128,7 @@ def test_each_output_is_that_of_the_format_before_it(
 ) -> None:
     done = shop.kwlint(*arguments, *separate, "a.yaml", code=1)
     assert done.stdout.startswith("a.yaml:")
-    assert json.loads(Path("out").read_text())["version"] == 1
+    assert json.loads(Path("out").read_text())["version"] == 2
     assert not Path("-").exists()
 
 

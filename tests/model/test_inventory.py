@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from kwlint.model.inventory import Inventory
+from kwlint.model.inventory import Inventory, Silence
 from kwlint.model.resources import Resource
 from kwlint.model.selector import parse, parse_map
 from tests.model.files import config_map, inventory_of_files, resources_of
@@ -280,4 +280,32 @@ def test_unknowable() -> None:
     same = config_map("same")
     resources = resources_of({"x/1.yaml": same, "y/1.yaml": same})
     inventory = Inventory(resources, 37, unreadable=[resources[0].application])
+    inventory.asking = "SVC001"
     assert [inventory.unknowable(item) for item in resources] == [True, False]
+    assert inventory.silences == {Silence("SVC001", resources[0].application, frozenset())}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("shop", "shop", True),
+        ("shop", "pay", False),
+        ("shop", "", None),
+        ("", "shop", None),
+        ("", "", True),
+    ],
+)
+def test_shares_namespace(one: str, other: str, shared: bool | None) -> None:
+    inventory = inventory_of_files({"x": config_map("a", one) + config_map("b", other)})
+    first, second = inventory.resources
+    assert inventory.shares_namespace(first, second) is shared
+    assert inventory.known_namespace(first) == one
+    # Of an overlay each object has the namespace of it.
+    first.overlaid = first.overlaid._replace(spaces=("pay", "shop"))
+    assert inventory.shares_namespace(first, second) is (True if other else None)
+
+
+def test_without_a_namespace_only_what_is_applied_together_shares_one() -> None:
+    same = config_map("same")
+    inventory = inventory_of_files({"x/1.yaml": same + config_map("a"), "y/1.yaml": same + config_map("b")})
+    assert inventory.shares_namespace(named(inventory, "a"), named(inventory, "b")) is None

@@ -8,6 +8,7 @@ from typing import Any
 from kwlint.findings import (
     Finding,
     FixOffer,
+    NotJudged,
     ObjectRef,
     Place,
     Related,
@@ -132,6 +133,16 @@ FULL = Report(
     ),
     12,
     31,
+    (
+        NotJudged("chart/templates/web.yaml", 0, "a template of a Helm chart"),
+        NotJudged(
+            "deploy/kustomization.yaml",
+            4,
+            "`../`a|b\n`, which the kustomization names, is not there",
+            ("PDB001", "SVC001"),
+        ),
+    ),
+    ("deploy/db.yaml", "deploy/svc.yaml"),
 )
 CLEAN = Report("0.1.0", "1.37", (), (), (), 1, 2)
 

@@ -100,7 +100,7 @@ def test_junit_counts() -> None:
         "deploy/svc.yaml",
     ]
     assert root.attrib["failures"] == "4"
-    assert root.attrib["skipped"] == "10"
+    assert root.attrib["skipped"] == "12"
 
 
 def test_junit_clean_run_passes() -> None:

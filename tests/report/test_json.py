@@ -44,6 +44,8 @@ def test_reports_keep_to_the_schema(report: Report) -> None:
         ("suppressed", {"reason": None}),
         ("suppressed", {"extra": 1}),
         ("skipped", {"extra": 1}),
+        ("notJudged", {"extra": 1}),
+        ("notJudged", {"silenced": ["a rule"]}),
     ],
 )
 def test_the_schema_refuses(where: str, change: dict[str, Any]) -> None:
@@ -99,6 +101,12 @@ def test_layout() -> None:
         {"file": "chart/values.yaml", "reason": "values of a chart"},
         {"file": "deploy/db.yaml", "line": 40, "reason": "no Kubernetes object"},
     ]
+    assert report["notJudged"][0] == {
+        "file": "chart/templates/web.yaml",
+        "reason": "a template of a Helm chart",
+        "silenced": [],
+    }
+    assert (report["notJudged"][1]["line"], report["notJudged"][1]["silenced"]) == (4, ["PDB001", "SVC001"])
     assert report["summary"] == {
         "files": 12,
         "objects": 31,
@@ -106,6 +114,7 @@ def test_layout() -> None:
         "warnings": 1,
         "advice": 1,
         "suppressed": 2,
+        "notJudged": 2,
     }
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.findings import Report, Skipped, Suppressed
-from kwlint.report.wording import fixable, skipped_by_reason, statistics, statistics_table, summary
+from kwlint.findings import NotJudged, Report, Skipped, Suppressed
+from kwlint.report.wording import (
+    fixable,
+    not_judged_lines,
+    skipped_by_reason,
+    statistics,
+    statistics_table,
+    summary,
+)
 
 from .sample import CLEAN, HEADLESS, MISSING, QUORUM, TAB, written
 
@@ -74,6 +81,34 @@ def test_statistics() -> None:
         "10  API003   required-field\n 2  STS002   service-not-headless\n 1  YAML001  syntax-error\n"
     )
     assert statistics_table(CLEAN) == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ((), ""),
+        ((0,), "; 1 file not judged, 1 file skipped"),
+        ((0, 0, 3), "; 2 files and 1 part of a file not judged, 1 file skipped"),
+        ((3, 4), "; 2 parts of files not judged, 1 file skipped"),
+    ],
+)
+def test_what_was_not_judged(lines: tuple[int, ...], expected: str) -> None:
+    left_out = CLEAN._replace(
+        skipped=(Skipped("v", 0, "r"),) if lines else (),
+        not_judged=tuple(NotJudged("a", line, "r") for line in lines),
+    )
+    assert summary(left_out) == f"No findings in 1 file (2 objects){expected}"
+
+
+def test_not_judged_lines() -> None:
+    items = [NotJudged(f"{number}", 0, "a template") for number in range(7)]
+    items += [NotJudged("k", 4, "gone", ("SVC001",)), NotJudged("k", 9, "gone", ("PDB001", "SVC001"))]
+    items += [NotJudged("x", 0, "cannot be read", ("SVC001",))]
+    assert not_judged_lines(CLEAN._replace(not_judged=tuple(items)), 5) == [
+        "not judged: a template (7): 0, 1, 2, 3, 4 and 2 more",
+        "not judged: gone (2): k:4, k:9; 2 rules say nothing of what is missing beside them: PDB001, SVC001",
+        "not judged: cannot be read (1): x; 1 rule says nothing of what is missing beside it: SVC001",
+    ]
 
 
 def test_skipped_by_reason() -> None:

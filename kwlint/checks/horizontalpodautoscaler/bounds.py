@@ -16,7 +16,7 @@ def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     replicas = integer(workload.spec.get("replicas"))
     if (
         replicas is None
-        or "replicas" in workload.patched
+        or workload.is_patched("replicas")
         or (workload.builtin is not None and workload.kind not in SCALABLE)
     ):
         return

@@ -27,7 +27,7 @@ def hpa_missing_requests(workload: Resource, inventory: Inventory) -> Iterator[P
     pods = workload.pods
     if pods is None or (workload.builtin is not None and workload.kind not in SCALABLE):
         return
-    if "requests" in workload.patched or "limits" in workload.patched:
+    if workload.is_patched("requests", "limits"):
         return
     missing: dict[str, list[str]] = {}
     notes: dict[str, list[Note]] = {}

@@ -45,7 +45,7 @@ def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Pro
         return
     if inventory.has(autoscaler, kind, name) or inventory.unknowable(autoscaler):
         return
-    if "scaleTargetRef" in autoscaler.patched:
+    if autoscaler.is_patched("scaleTargetRef"):
         return
     if not inventory.elsewhere(kind, name, inventory.namespace_of(autoscaler)):
         yield from _not_found(autoscaler, inventory)
@@ -96,11 +96,11 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
         return
     elsewhere = [item for item in inventory.named(kind, name) if is_close(autoscaler, item)]
-    here = inventory.namespace_of(autoscaler)
-    if any(not inventory.namespace_of(item) or not here for item in elsewhere):
+    here = inventory.known_namespace(autoscaler)
+    if any(not inventory.known_namespace(item) or not here for item in elsewhere):
         return
     if elsewhere:
-        space = inventory.namespace_of(elsewhere[0])
+        space = inventory.known_namespace(elsewhere[0])
         yield autoscaler.problem(
             f"{_REFERENCE}.name",
             f"{missing}; the {kind} of that name is in namespace `{space}`, and this autoscaler in `{here}`",
@@ -108,7 +108,7 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
         return
     known = nearby_workloads(autoscaler, inventory) or inventory.complete
-    if (known or was_there(inventory, kind, name, here)) and not any(
+    if (known or was_there(inventory, kind, name, inventory.namespace_of(autoscaler))) and not any(
         _may_make(item, name) for item in inventory.custom
     ):
         others = sorted(names)

@@ -100,7 +100,7 @@ def _is_outside(policy: Resource, peer: dict[str, Any], meant: bool, inventory: 
     pods = parse(mapping(peer.get("podSelector")))
     if isinstance(peer.get("namespaceSelector"), dict):
         name = fixed_namespace(parse(peer["namespaceSelector"]))
-        if name and name == own and own not in _DNS_NAMESPACES:
+        if name and name == inventory.known_namespace(policy) and own not in _DNS_NAMESPACES:
             return _is_dns_here(policy, peer, inventory)
         if meant:
             return True

@@ -105,15 +105,17 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
     space = inventory.namespace_of(near) if named.namespace is None else named.namespace
     name = named.service
     if (
-        inventory.unknowable(near)
-        or inventory.has(near, "Service", name, space)
+        inventory.has(near, "Service", name, space)
         or inventory.elsewhere("Service", name, space)
         or makes_object(inventory, name)
+        or inventory.unknowable(near)
     ):
         return None
-    where = f" in namespace `{space}`" if space else ""
+    own = inventory.known_namespace(near) if named.namespace is None else named.namespace
+    where = f" in namespace `{own}`" if own else ""
     same = inventory.named("Service", name)
-    if any(item.namespace is None for item in same):
+    # A namespace that is not known may be the right one.
+    if any(not inventory.known_namespace(item) or not own for item in same):
         return None
     # Services without a namespace may be in `default`.
     spaces = [space, ""] if named.namespace == "default" else [space]
@@ -126,8 +128,8 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
                 other,
             )
     here = [item for item in same if item.application == near.application]
-    if here and space:
-        there = inventory.namespace_of(here[0])
+    if here:
+        there = inventory.known_namespace(here[0])
         return (
             f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; the one of that name is in namespace "
             f"`{there}`, and its address is `{name}.{there}.svc`",

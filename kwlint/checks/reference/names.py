@@ -51,7 +51,7 @@ def reference_not_found(resource: Resource, inventory: Inventory) -> Iterator[Pr
 
 
 def _lead(resource: Resource, inventory: Inventory, reference: Reference) -> str:
-    space = _space(resource, inventory, reference)
+    space = _known_space(resource, inventory, reference)
     where = f" in namespace `{space}`" if space else ""
     return f"there is no {reference.kind} `{reference.name}`{where}, so {reference.effect}"
 
@@ -63,10 +63,14 @@ def _space(resource: Resource, inventory: Inventory, reference: Reference) -> st
     return inventory.namespace_of(resource) if reference.namespace is None else reference.namespace
 
 
+def _known_space(resource: Resource, inventory: Inventory, reference: Reference) -> str:
+    """Return what ``_space`` does, where it is not only assumed."""
+    space = _space(resource, inventory, reference)
+    return space if reference.namespace or space == inventory.known_namespace(resource) else ""
+
+
 def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Reference, list[str]]]:
     """Yield each name that nothing of the input has or makes, where it is written first, and the paths of the others."""
-    if inventory.unknowable(resource):
-        return
     found: dict[tuple[str, str, str | None], tuple[Reference, list[str]]] = {}
     for reference in references(resource):
         key = (reference.kind, reference.name, reference.namespace)
@@ -74,6 +78,8 @@ def _missing(resource: Resource, inventory: Inventory) -> Iterator[tuple[Referen
             if reference.path != found[key][0].path and reference.path not in found[key][1]:
                 found[key][1].append(reference.path)
         elif not reference.optional and _is_missing(resource, inventory, reference):
+            if inventory.unknowable(resource):
+                return
             found[key] = (reference, [])
     yield from found.values()
 
@@ -85,8 +91,10 @@ def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) 
     space = _space(resource, inventory, reference)
     if made(resource, inventory, kind, name, space) or inventory.elsewhere(kind, name, space):
         return False
-    # An object whose namespace is not written may be applied to any.
-    unplaced = not space or any(item.namespace is None for item in inventory.named(kind, name))
+    # An object whose namespace is not known may be applied to any, and so may what it names.
+    unplaced = not _known_space(resource, inventory, reference) or any(
+        not inventory.known_namespace(item) for item in inventory.named(kind, name)
+    )
     return not (inventory.named(kind, name) and unplaced)
 
 
@@ -111,7 +119,7 @@ def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> 
         return _Instead(None, f"did you mean `{generated}`? (a kustomization makes it)")
     for other in inventory.named(kind, name):
         if other.application == resource.application:
-            there = f"the one of that name is in namespace `{inventory.namespace_of(other)}`"
+            there = f"the one of that name is in namespace `{inventory.known_namespace(other)}`"
             return _Instead(other, there)
     other_kind = _SWAPPED.get(kind)
     swapped = inventory.find(resource, other_kind, name) if other_kind else None

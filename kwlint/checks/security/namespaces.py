@@ -24,7 +24,7 @@ def namespace_refuses_pod(workload: Resource, inventory: Inventory) -> Iterator[
     pods = workload.pods
     if pods is None or workload.kind == "PodTemplate":
         return
-    space = inventory.namespace_of(workload)
+    space = inventory.known_namespace(workload)
     namespace = inventory.find(workload, "Namespace", space) if space else None
     if namespace is None:
         return

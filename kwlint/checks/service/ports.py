@@ -28,15 +28,17 @@ def target_port_unknown(service: Resource, inventory: Inventory) -> Iterator[Pro
     selected = _selected(service, inventory)
     if not selected:
         return
-    patched = frozenset[str]().union(*(item.patched for item, _ in selected))
+    workloads = [item for item, _ in selected]
     declared = [(item, port) for item, pods in selected for port in declared_ports(pods)]
     for port in service_ports(service):
         if isinstance(port.target, str):
-            if not valid_name(port.target) or port.target in _INJECTED or port.target in patched:
+            if not valid_name(port.target) or port.target in _INJECTED:
+                continue
+            if any(item.is_patched(port.target) for item in workloads):
                 continue
             if not any(target_number(port, pods) is not None for _, pods in selected):
                 yield _unknown_name(service, port, selected[0][0], declared)
-        elif "containerPort" not in patched and all(
+        elif not any(item.is_patched("containerPort") for item in workloads) and all(
             any(True for _ in declared_ports(pods)) for _, pods in selected
         ):
             if not any(

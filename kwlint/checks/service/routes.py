@@ -45,7 +45,7 @@ class Route(Record):
 
 def backend_not_found(ingress: Resource, inventory: Inventory) -> Iterator[Problem]:
     """SVC005: a backend names a Service that is not there, or a port that it does not have."""
-    if not ingress.patched.isdisjoint(("backend", "defaultBackend")):
+    if ingress.is_patched("backend", "defaultBackend"):
         return
     for backend in _backends(ingress):
         if not backend.name or backend.port == _ACTION:
@@ -70,7 +70,7 @@ def _missing_port(ingress: Resource, backend: Backend, service: Resource) -> Pro
     ports = service_ports(service)
     # A name of digits is how the removed versions write a number.
     wanted = int(backend.port) if isinstance(backend.port, str) and backend.port.isdecimal() else backend.port
-    if not ports or any(wanted in (port.number, port.name) for port in ports) or "ports" in service.patched:
+    if not ports or any(wanted in (port.number, port.name) for port in ports) or service.is_patched("ports"):
         return None
     listed = ", ".join(f'{port.number} "{port.name}"' if port.name else str(port.number) for port in ports)
     message = f"Service `{service.name}` has no port "

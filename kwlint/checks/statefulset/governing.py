@@ -78,7 +78,7 @@ def service_not_found(statefulset: Resource, inventory: Inventory) -> Iterator[P
     missing = absence(statefulset, inventory, name) if name else None
     if missing is None:
         return
-    space = inventory.namespace_of(statefulset)
+    space = inventory.known_namespace(statefulset)
     where = f" in namespace `{space}`" if space else ""
     hint = f"; {missing.clause}" if missing.clause else ""
     yield statefulset.problem(

@@ -168,11 +168,11 @@ def _other_namespace(
     resource: Resource, inventory: Inventory, pod: PodName, others: list[PodName]
 ) -> tuple[str, list[Note]] | None:
     """Return that the StatefulSet of a name is in another namespace than the one that is meant, or None."""
-    wanted = pod.namespace or inventory.namespace_of(resource)
-    if not wanted or inventory.unknowable(resource) or _statefulset(resource, inventory, pod) is not None:
+    wanted = pod.namespace or inventory.known_namespace(resource)
+    if not wanted or _statefulset(resource, inventory, pod) is not None or inventory.unknowable(resource):
         return None
     for statefulset in inventory.named("StatefulSet", pod.statefulset):
-        space = inventory.namespace_of(statefulset)
+        space = inventory.known_namespace(statefulset)
         if statefulset.application != resource.application or not space:
             continue
         if pod.service != text(statefulset.spec.get("serviceName")):

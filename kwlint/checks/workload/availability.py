@@ -43,9 +43,9 @@ def no_spread(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
 def no_budget(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     """WRK013: several replicas without a PodDisruptionBudget."""
     replicas = inventory.replicas(workload)
-    if replicas is None or replicas.number < 2 or workload.hook or inventory.unknowable(workload):
+    if replicas is None or replicas.number < 2 or workload.hook:
         return
-    if inventory.budgets_of(workload):
+    if inventory.budgets_of(workload) or inventory.unknowable(workload):
         return
     yield workload.problem(
         "spec.replicas",

@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
 import yaml
@@ -18,12 +19,14 @@ from yaml._yaml import CParser
 
 from kwlint.patterns import pattern
 from kwlint.records import Record
-from kwlint.syntax.defects import Defect, defect_of
-from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
-from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
+from kwlint.syntax.defects import Defect, defect_of, defect_of_kwlint
+from kwlint.syntax.limits import DEFAULT_LIMITS, DOCUMENT, NODE, Budget, Limits
+from kwlint.syntax.scalars import HINTS, Scalar, ScalarError, resolve, resolve_key, resolve_tagged
 from kwlint.syntax.source import Source, Span
-from kwlint.syntax.surrogates import has_surrogates, hide, revealing
+from kwlint.syntax.surrogates import hiding
 
+# How many characters of an anchor's name a message has.
+_SHOWN = 60
 _SEPARATOR = pattern(r"^---(?=[\s]|$)", re.MULTILINE)
 _PROPERTIES = pattern(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
 
@@ -64,6 +67,14 @@ class Repeated(Record):
     equal: bool
 
 
+class _Anchored(Record):
+    """A scalar that has an anchor, as it is written."""
+
+    text: str
+    plain: bool
+    tag: str | None
+
+
 class Document:
     """One document of a source; ``root`` is its data, ``repeated`` its duplicate keys (the last one counts)."""
 
@@ -74,8 +85,8 @@ class Document:
         self.index = index
         self.start = start
         self.root: Any = None
-        self.starts = array("Q")
-        self.ends = array("Q")
+        self.starts = array("I")
+        self.ends = array("I")
         self.repeated: list[Repeated] = []
 
     def span(self, ordinal: int) -> Span:
@@ -89,12 +100,15 @@ class _RefusedError(Exception):
         self.defect = Defect(rule, message, offset)
 
 
-def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document | Defect]:
+def read(
+    source: Source, limits: Limits = DEFAULT_LIMITS, budget: Budget | None = None
+) -> Iterator[Document | Defect]:
     """Yield the documents of a source in order, and a Defect for each one that can't be read.
 
-    After a defect, reading goes on at the next line that starts with ``---``, as kubectl splits a stream.
-    Empty documents are left out.
+    After a defect, reading goes on at the next line that starts with ``---``, as kubectl splits a stream; where
+    ``budget`` is spent it ends with a Defect that says so. Empty documents are left out.
     """
+    budget = budget or Budget()
     text = source.text
     index = 0
     pieces = [(0, len(text))] if len(text) <= limits.size else _pieces(text, 0, len(text))
@@ -108,8 +122,10 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
                 start,
             )
             continue
+        reader: _Reader | None = None
+        resume = start + 1
         try:
-            reader = _Reader(source, text[start:end], start, limits)
+            reader = _Reader(source, text[start:end], start, limits, budget)
             while (document := reader.document(index)) is not None:
                 index += 1
                 if document.root is not None:
@@ -119,8 +135,13 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
             defect = error.defect
         except yaml.YAMLError as error:
             defect = defect_of(error, text, start)
+        except Exception as error:
+            begun = reader.begun if reader is not None else start
+            defect, resume = defect_of_kwlint(error, begun), begun + 1
         yield defect
-        following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
+        if budget.left <= 0:
+            return
+        following = _SEPARATOR.search(text, max(defect.offset, resume), end)
         if following is not None:
             waiting += _pieces(text, following.start(), end)[::-1]
 
@@ -134,18 +155,17 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 class _Reader:
     """Builds the documents of one text from libyaml's events."""
 
-    def __init__(self, source: Source, text: str, shift: int, limits: Limits) -> None:
+    def __init__(self, source: Source, text: str, shift: int, limits: Limits, budget: Budget) -> None:
         self.source = source
+        self.budget = budget
         self.shift = shift
         self.limits = limits
-        characters: list[str] = []
-        if has_surrogates(text):
-            text, characters = hide(text)
-        self.text = text
-        parser = CParser(text)
-        self.get_event: Callable[[], Any] = (
-            revealing(parser.get_event, characters) if characters else parser.get_event
-        )
+        # Where the document that is being read begins.
+        self.begun = shift
+        hidden = hiding(text)
+        self.text = hidden.text if hidden is not None else text
+        get_event = CParser(self.text).get_event
+        self.get_event: Callable[[], Any] = hidden.revealing(get_event) if hidden is not None else get_event
         self.get_event()
 
     def document(self, index: int) -> Document | None:
@@ -154,8 +174,10 @@ class _Reader:
         document_start: Any = yaml.DocumentStartEvent
         if event.__class__ is not document_start:
             return None
-        document = Document(self.source, index, event.start_mark.index + self.shift)
+        self.begun = event.start_mark.index + self.shift
+        document = Document(self.source, index, self.begun)
         self._fill(document)
+        self.budget.take(DOCUMENT + NODE * len(document.starts))
         return document
 
     def _fill(self, document: Document) -> None:
@@ -166,7 +188,8 @@ class _Reader:
         shift = self.shift
         starts, ends = document.starts, document.ends
         append_start, append_end = starts.append, ends.append
-        anchors: dict[str, tuple[Any, int]] = {}
+        # A collection with its size, or a scalar as it is written: as a key it can be another text than as a value.
+        anchors: dict[str, _Anchored | tuple[Any, int]] = {}
         open_anchors: set[str] = set()
         # One entry for each open container: itself, its pending key, its anchor, its size with aliases expanded so far.
         stack: list[tuple[Any, str | None, int, str | None, int]] = []
@@ -176,6 +199,7 @@ class _Reader:
         expecting_key = False
         expanded = brought = 0
         ordinal = at = -1
+        most = self.budget.nodes
         last_end = document.start
         while True:
             event = get_event()
@@ -191,39 +215,23 @@ class _Reader:
                 append_start(start)
                 append_end(last_end)
                 text = event.value
+                plain = event.implicit[0]
+                # Only what is written without quotes, or has a tag, can be anything but its text.
+                telling = tag is not None or (plain and (not text or text[0] in HINTS))
                 if expecting_key:
-                    plain = event.implicit[0]
-                    if (plain and text[:1] in HINTS) or not text:
-                        try:
-                            key = resolve_key(text, plain)
-                        except ScalarError as error:
-                            raise _RefusedError("syntax-error", str(error), start) from None
-                    else:
-                        key = text
+                    key = self._resolved(resolve_key, text, plain, tag, start) if telling else text
+                    key = intern(key)
                     if text == "<<" and plain:
                         key = None
                     key_at = ordinal
                     expecting_key = False
                     if anchor is not None:
-                        anchors[anchor] = (text, 1)
+                        anchors[anchor] = _Anchored(text, plain, tag)
                     continue
                 at = ordinal
-                if event.implicit[0]:
-                    value: Any = text
-                    if (text[:1] in HINTS or not text) and tag is None:
-                        try:
-                            value = resolve(text)
-                        except ScalarError as error:
-                            raise _RefusedError("syntax-error", str(error), start) from None
-                elif tag is not None:
-                    try:
-                        value = resolve_tagged(text, tag)
-                    except ScalarError as error:
-                        raise _RefusedError("syntax-error", str(error), start) from None
-                else:
-                    value = text
+                value: Any = self._resolved(_value, text, plain, tag, start) if telling else text
                 if anchor is not None:
-                    anchors[anchor] = (value, 1)
+                    anchors[anchor] = _Anchored(text, plain, tag)
             elif kind is mapping_event or kind is sequence_event:
                 ordinal += 1
                 expanded += 1
@@ -261,15 +269,18 @@ class _Reader:
                 last_end = event.end_mark.index + shift
                 append_end(last_end)
                 name = event.anchor
+                named = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
                 if name in open_anchors:
                     raise _RefusedError(
-                        "syntax-error", f"the value of anchor `{name}` contains itself", start
+                        "syntax-error", f"the value of anchor `{named}` contains itself", start
                     )
                 if name not in anchors:
                     raise _RefusedError(
-                        "syntax-error", f"no anchor `&{name}` stands before this alias", start
+                        "syntax-error", f"no anchor `&{named}` stands before this alias", start
                     )
-                value, size = anchors[name]
+                anchored = anchors[name]
+                scalar = anchored if isinstance(anchored, _Anchored) else None
+                value, size = (None, 1) if isinstance(anchored, _Anchored) else anchored
                 expanded += size
                 brought += size
                 if brought > self.limits.nodes and size > 1:
@@ -280,18 +291,16 @@ class _Reader:
                     )
                 at = ordinal
                 if expecting_key:
-                    if isinstance(value, dict | list) or value is None:
+                    if scalar is None:
                         raise _RefusedError(
-                            "syntax-error", "a key must be a single value that is not null", start
+                            "syntax-error", "a key must be a single value, not a list or mapping", start
                         )
-                    key = (
-                        resolve_key(value, False)
-                        if isinstance(value, str)
-                        else resolve_key(str(value).lower(), True)
-                    )
+                    key = self._resolved(resolve_key, *scalar, start)
                     key_at = ordinal
                     expecting_key = False
                     continue
+                if scalar is not None:
+                    value = self._resolved(_value, *scalar, start)
             elif kind is document_end:
                 return
             else:  # the end of a mapping or sequence
@@ -304,6 +313,13 @@ class _Reader:
                 if anchor is not None:
                     open_anchors.discard(anchor)
                     anchors[anchor] = (value, expanded - before + 1)
+            if ordinal > most:
+                self.budget.left = 0
+                raise _RefusedError(
+                    "limits-exceeded",
+                    f"the document, and what follows in the file, is not read: it would exceed {self.budget}",
+                    document.start,
+                )
             # A value is complete: put it where it belongs.
             if container is None:
                 document.root = value
@@ -327,19 +343,46 @@ class _Reader:
                 container.items_at.append(at)
                 container.append(value)
 
+    def _resolved(
+        self, means: Callable[..., Any], text: str, plain: bool, tag: str | None, start: int
+    ) -> Any:
+        try:
+            return means(text, plain, tag)
+        except ScalarError as error:
+            raise _RefusedError("syntax-error", str(error), start) from None
+
     def _after_properties(self, start: int, end: int) -> int:
         # A scalar's anchor and tag are not the scalar.
         match = _PROPERTIES.match(self.text, start - self.shift)
         return min(match.end() + self.shift, end) if match else start
 
 
+def _value(text: str, plain: bool, tag: str | None) -> Scalar:
+    if tag is not None:
+        return resolve_tagged(text, tag)
+    return resolve(text) if plain else text
+
+
 def _same(one: Any, other: Any) -> bool:
     """Say whether two values are the same in JSON, where a boolean is no number."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
+    waiting = [(one, other)]
+    while waiting:
+        one, other = waiting.pop()
+        if one is other:
+            continue
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, Mapping):
+            if one.keys() != other.keys():
+                return False
+            waiting.extend((value, other[key]) for key, value in one.items())
+        elif isinstance(one, Sequence):
+            if len(one) != len(other):
+                return False
+            waiting.extend(zip(one, other, strict=True))
+        elif one != other:
+            return False
+    return True
 
 
 def _merge(container: Mapping, value: Any, offset: int) -> None:

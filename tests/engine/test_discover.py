@@ -146,12 +146,19 @@ def test_links(tmp_path: Path) -> None:
     os.symlink("nowhere", "dangling.yaml")
     os.symlink("loop.yaml", "loop.yaml")
     os.mkfifo("pipe.yaml")
-    assert names() == ["dangling.yaml", "linked.yaml", "loop.yaml", "real/a.yaml"]
-    assert names("linked") == ["linked/a.yaml"]
+    others = ["folder.yaml", "linked", "pipe.yaml", "real/up"]
+    assert names() == sorted(["dangling.yaml", "linked.yaml", "loop.yaml", "real/a.yaml", *others])
+    assert names("linked") == ["linked/a.yaml", "linked/up"]
     report = lint()
-    assert skipped(report) == dict.fromkeys(
-        ["dangling.yaml", "loop.yaml"], "a symbolic link that leads nowhere"
-    )
+    assert skipped(report) == {
+        **dict.fromkeys(["dangling.yaml", "loop.yaml"], "a symbolic link that leads nowhere"),
+        **dict.fromkeys(
+            ["folder.yaml", "linked", "real/up"], "a symbolic link to a folder, which is not followed"
+        ),
+    }
+    assert [(item.place.file, item.message) for item in report.findings if item.code == "YAML001"] == [
+        ("pipe.yaml", "the file cannot be read: it is a pipe, and no file")
+    ]
     assert report.objects == 2
 
 

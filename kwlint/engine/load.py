@@ -169,6 +169,10 @@ def _refuse(name: str, loaded: Loaded, rule: str, message: str) -> None:
 
 
 def _load_content(name: str, content: bytes, loaded: Loaded, limits: Limits, budget: Budget) -> None:
+    # The bytes, their text, and what the parser makes of it.
+    if 3 * len(content) > budget.left:
+        _refuse(name, loaded, "limits-exceeded", f"the file is not read: it would exceed {budget}")
+        return
     try:
         source = Source(name, decode(content))
     except UndecodableError as error:
@@ -266,35 +270,27 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
 
 
 def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
-    """Note a finding for each key that stands more than once in a mapping, and one for two documents in one."""
-    mappings: dict[int, dict[str, list[Repeated]]] = {}
+    """Note a finding for each key that stands twice in a mapping, and one for two documents in one."""
+    mappings: dict[int, list[Repeated]] = {}
     for repeated in document.repeated:
-        keys = mappings.setdefault(id(repeated.mapping), {})
-        keys.setdefault(repeated.key, []).append(repeated)
-    top = mappings.get(id(document.root), {})
-    joined = [key for key in top if key in _OBJECT_KEYS]
+        mappings.setdefault(id(repeated.mapping), []).append(repeated)
+    joined = [item for item in mappings.get(id(document.root), ()) if item.key in _OBJECT_KEYS]
     if joined:
         # What else stands twice there does so because it belongs to two objects.
         del mappings[id(document.root)]
-        _report_joined(document, loaded, top[joined[0]], _owner(document, resources, top[joined[0]][0]))
-    owners = {
-        number: _owner(document, resources, next(iter(keys.values()))[0]) for number, keys in mappings.items()
-    }
-    below_owner: dict[Resource, list[Mapping]] = {}
+        _report_joined(document, loaded, joined[0], _owner(document, resources, joined[0]))
+    owners = {number: _owner(document, resources, found[0]) for number, found in mappings.items()}
+    owned: dict[Resource, list[Mapping]] = {}
     for number, owner in owners.items():
         if owner is not None:
-            below_owner.setdefault(owner, []).append(next(iter(mappings[number].values()))[0].mapping)
-    paths = {
-        number: path
-        for owner, found in below_owner.items()
-        for number, path in paths_to(owner.data, found).items()
-    }
-    for number, keys in mappings.items():
-        for index, (key, found) in enumerate(keys.items()):
-            others = len(keys) - index - 1 if index == _MOST_REPEATED else 0
-            _report_key(document, loaded, key, found, owners[number], paths.get(number), not joined, others)
-            if index == _MOST_REPEATED:
-                break
+            owned.setdefault(owner, []).append(mappings[number][0].mapping)
+    paths: dict[int, str] = {}
+    for owner, found in owned.items():
+        paths |= paths_to(owner.data, found)
+    for number, told in mappings.items():
+        for index, repeated in enumerate(told[: _MOST_REPEATED + 1]):
+            more = len(told) - index - 1 if index == _MOST_REPEATED else 0
+            _report_key(document, loaded, repeated, owners[number], paths.get(number), not joined, more)
 
 
 def _owner(document: Document, resources: list[Resource], repeated: Repeated) -> Resource | None:
@@ -304,52 +300,44 @@ def _owner(document: Document, resources: list[Resource], repeated: Repeated) ->
     return resources[at - 1] if at else None
 
 
-def _report_joined(document: Document, loaded: Loaded, found: list[Repeated], owner: Resource | None) -> None:
-    """Note that a line `---` is missing; ``found`` are the repetitions of apiVersion or kind, whichever comes first."""
-    key, (first, again) = found[0].key, (document.span(found[0].first), document.span(found[0].again))
-    message = f"`{key}` stands {_times(found)}: a line `---` is missing between {_documents(found)}"
-    note = (first.start, first.end, f"the first `{key}`")
-    loaded.flaws.append(
-        Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), key)
-    )
+def _report_joined(document: Document, loaded: Loaded, repeated: Repeated, owner: Resource | None) -> None:
+    """Note that a line `---` is missing; ``repeated`` is apiVersion or kind, whichever the later document has first."""
+    key = repeated.key
+    message = f"`{key}` stands twice: a line `---` is missing between two documents"
+    loaded.flaws.append(_repetition(document, message, repeated, owner, key, None))
 
 
 def _report_key(
     document: Document,
     loaded: Loaded,
-    key: str,
-    found: list[Repeated],
+    repeated: Repeated,
     owner: Resource | None,
     path: str | None,
     fixable: bool,
-    others: int,
+    more: int,
 ) -> None:
-    """Note that a key stands more than once in the mapping at ``path``, and ``others`` after it that are not told of."""
-    first, last = document.span(found[0].first), document.span(found[-1].again)
-    message = f"the key `{key}` stands {_times(found)} in this mapping, and the {'later' if len(found) == 1 else 'last'} one wins"
-    if others:
-        message += f"; so do {others:,} other keys of it" if others > 1 else "; so does another key of it"
-    # A path leads to the last of several equal keys.
+    """Note that a key stands twice in the mapping at ``path``; ``more`` that stand twice there are told of with it."""
+    key = repeated.key
+    message = f"the key `{key}` stands twice in this mapping, and the later one wins"
+    if more:
+        message += f"; so do {more:,} more keys of it" if more > 1 else "; so does one more key of it"
     path = below(path, key) if path is not None else None
+    # A path leads to the last of several equal keys.
+    last = repeated.again == repeated.mapping.keys_at[key]
     fix = (
         Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-        if found[-1].equal and fixable and path is not None
+        if repeated.equal and last and path is not None and fixable and not more
         else None
     )
-    note = (first.start, first.end, f"the first `{key}`")
-    loaded.flaws.append(
-        Flaw(
-            "duplicate-key", message, document.source, last.start, last.end, owner, (note,), path or key, fix
-        )
-    )
+    loaded.flaws.append(_repetition(document, message, repeated, owner, path or key, fix))
 
 
-def _times(found: list[Repeated]) -> str:
-    return "twice" if len(found) == 1 else f"{len(found) + 1:,} times"
-
-
-def _documents(found: list[Repeated]) -> str:
-    return "two documents" if len(found) == 1 else f"{len(found) + 1:,} documents"
+def _repetition(
+    document: Document, message: str, repeated: Repeated, owner: Resource | None, path: str, fix: Fix | None
+) -> Flaw:
+    first, again = document.span(repeated.first), document.span(repeated.again)
+    note = (first.start, first.end, f"the first `{repeated.key}`")
+    return Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
 
 
 def _charts(paths: list[str]) -> frozenset[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kwlint.records import Record
 
-# What a node and a document with its object take in memory, in bytes, until they are judged and reported: measured, rounded up.
-NODE, DOCUMENT = 500, 4_000
+# What a node, and besides a document with its object, take in memory until they are judged, in bytes: measured, rounded up.
+NODE, DOCUMENT = 180, 6_000
 
 
 class Limits(Record):
@@ -40,7 +40,7 @@ class Budget:
         self.left -= size
 
     def __str__(self) -> str:
-        return f"the limit of {self.memory:,} MiB of memory for the documents of a run"
+        return f"the limit of {self.memory:,} MiB for the documents of one run (`limits.memory`)"
 
 
 DEFAULT_LIMITS = Limits()

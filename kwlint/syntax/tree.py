@@ -1,14 +1,8 @@
-"""Trees: YAML text becomes plain dicts, lists and scalars that remember where they stand.
-
-Positions are kept beside the data, not in it: each event of a document has an ordinal, two arrays hold where
-an ordinal starts and ends, and a container knows the ordinals of its keys or items. The value of a key
-always has the ordinal after the key's.
-"""
+"""Trees: reads YAML text into documents, whose data are plain dicts, lists and scalars that remember where they stand."""
 
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from sys import intern
@@ -21,50 +15,17 @@ from kwlint.patterns import pattern
 from kwlint.records import Record
 from kwlint.syntax.defects import Defect, defect_of, defect_of_kwlint
 from kwlint.syntax.limits import DEFAULT_LIMITS, DOCUMENT, NODE, Budget, Limits
+from kwlint.syntax.nodes import Document, Mapping, Repeated, Sequence, is_same
 from kwlint.syntax.scalars import HINTS, Scalar, ScalarError, resolve, resolve_key, resolve_tagged
-from kwlint.syntax.source import Source, Span
+from kwlint.syntax.source import Source
 from kwlint.syntax.surrogates import hiding
+
+__all__ = ["Document", "Mapping", "Repeated", "Sequence", "read"]
 
 # How many characters of an anchor's name a message has.
 _SHOWN = 60
 _SEPARATOR = pattern(r"^---(?=[\s]|$)", re.MULTILINE)
 _PROPERTIES = pattern(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
-
-
-class Mapping(dict[str, Any]):
-    """A mapping: a dict that knows its ordinal, the ordinals of its keys, and which keys a merge brought.
-
-    The ordinal of a merged key is the one it has in the mapping that it was merged from.
-    """
-
-    __slots__ = ("keys_at", "merged", "ordinal")
-
-    def __init__(self, ordinal: int) -> None:
-        super().__init__()
-        self.ordinal = ordinal
-        self.keys_at: dict[str, int] = {}
-        self.merged: set[str] | None = None
-
-
-class Sequence(list[Any]):
-    """A sequence: a list that knows its ordinal and those of its items."""
-
-    __slots__ = ("items_at", "ordinal")
-
-    def __init__(self, ordinal: int) -> None:
-        super().__init__()
-        self.ordinal = ordinal
-        self.items_at: list[int] = []
-
-
-class Repeated(Record):
-    """A key that stands twice in one mapping: the ordinals of both keys, and whether their values are equal."""
-
-    mapping: Mapping
-    key: str
-    first: int
-    again: int
-    equal: bool
 
 
 class _Anchored(Record):
@@ -73,25 +34,6 @@ class _Anchored(Record):
     text: str
     plain: bool
     tag: str | None
-
-
-class Document:
-    """One document of a source; ``root`` is its data, ``repeated`` its duplicate keys (the last one counts)."""
-
-    __slots__ = ("ends", "index", "repeated", "root", "source", "start", "starts")
-
-    def __init__(self, source: Source, index: int, start: int) -> None:
-        self.source = source
-        self.index = index
-        self.start = start
-        self.root: Any = None
-        self.starts = array("I")
-        self.ends = array("I")
-        self.repeated: list[Repeated] = []
-
-    def span(self, ordinal: int) -> Span:
-        """Return where the node with this ordinal stands; a block collection ends with its last content."""
-        return Span(self.starts[ordinal], self.ends[ordinal])
 
 
 class _RefusedError(Exception):
@@ -187,7 +129,8 @@ class _Reader:
         document_end = yaml.DocumentEndEvent
         shift = self.shift
         starts, ends = document.starts, document.ends
-        append_start, append_end = starts.append, ends.append
+        following = document.following
+        append_start, append_end, append_following = starts.append, ends.append, following.append
         # A collection with its size, or a scalar as it is written: as a key it can be another text than as a value.
         anchors: dict[str, _Anchored | tuple[Any, int]] = {}
         open_anchors: set[str] = set()
@@ -214,6 +157,7 @@ class _Reader:
                     start = self._after_properties(start, last_end)
                 append_start(start)
                 append_end(last_end)
+                append_following(ordinal + 1)
                 text = event.value
                 plain = event.implicit[0]
                 # Only what is written without quotes, or has a tag, can be anything but its text.
@@ -246,6 +190,7 @@ class _Reader:
                     start = event.end_mark.index + shift - (event.flow_style or 0)
                 append_start(start)
                 append_end(start)
+                append_following(0)
                 if len(stack) >= self.limits.depth:
                     raise _RefusedError(
                         "limits-exceeded",
@@ -256,10 +201,10 @@ class _Reader:
                 if anchor is not None:
                     open_anchors.add(anchor)
                 if kind is mapping_event:
-                    container = Mapping(ordinal)
+                    container = Mapping(ordinal, following)
                     expecting_key = True
                 else:
-                    container = Sequence(ordinal)
+                    container = Sequence(ordinal, following)
                     expecting_key = False
                 continue
             elif kind is alias_event:
@@ -268,6 +213,7 @@ class _Reader:
                 append_start(start)
                 last_end = event.end_mark.index + shift
                 append_end(last_end)
+                append_following(ordinal + 1)
                 name = event.anchor
                 named = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
                 if name in open_anchors:
@@ -309,6 +255,7 @@ class _Reader:
                     last_end = event.end_mark.index + shift
                 at = value.ordinal
                 ends[at] = max(last_end, starts[at])
+                following[at] = ordinal + 1
                 container, key, key_at, anchor, before = stack.pop()
                 if anchor is not None:
                     open_anchors.discard(anchor)
@@ -332,15 +279,17 @@ class _Reader:
                     if container.merged and key in container.merged:
                         container.merged.remove(key)
                     else:
-                        equal = _same(value, container[key])
+                        equal = is_same(value, container[key])
                         document.repeated.append(
                             Repeated(container, key, container.keys_at[key], key_at, equal)
                         )
-                container.keys_at[key] = key_at
+                    # From here on the keys are no longer the text's in their order, and are noted one by one.
+                    container.note()[key] = key_at
+                elif container.noted is not None:
+                    container.noted[key] = key_at
                 container[key] = value
             else:
                 expecting_key = False
-                container.items_at.append(at)
                 container.append(value)
 
     def _resolved(
@@ -363,29 +312,8 @@ def _value(text: str, plain: bool, tag: str | None) -> Scalar:
     return resolve(text) if plain else text
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Say whether two values are the same in JSON, where a boolean is no number."""
-    waiting = [(one, other)]
-    while waiting:
-        one, other = waiting.pop()
-        if one is other:
-            continue
-        if type(one) is not type(other):
-            return False
-        if isinstance(one, Mapping):
-            if one.keys() != other.keys():
-                return False
-            waiting.extend((value, other[key]) for key, value in one.items())
-        elif isinstance(one, Sequence):
-            if len(one) != len(other):
-                return False
-            waiting.extend(zip(one, other, strict=True))
-        elif one != other:
-            return False
-    return True
-
-
 def _merge(container: Mapping, value: Any, offset: int) -> None:
+    container.note()  # since the key `<<` is none of the keys
     # goyaml.v2 merges where the `<<` stands: it overrides keys before it, and keys after it override it. Of several
     # mappings the earlier ones take precedence.
     if isinstance(value, Sequence):
@@ -398,8 +326,8 @@ def _merge(container: Mapping, value: Any, offset: int) -> None:
     elif isinstance(value, Mapping):
         if container.merged is None:
             container.merged = set()
+        container.note().update(value.keys_at)
         container.update(value)
-        container.keys_at.update(value.keys_at)
         container.merged.update(value)
         return
     raise _RefusedError("syntax-error", "a merge key `<<` needs a mapping or a list of mappings", offset)

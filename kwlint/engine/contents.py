@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 
-from kwlint.engine.discover import IGNORE_FILE, STDIN
+from kwlint.engine.discover import IGNORE_FILE, IGNORE_LIMIT, STDIN
 from kwlint.files import read_file
 from kwlint.records import Record
 
@@ -30,7 +30,8 @@ def content_of(path: str, limit: int) -> bytes:
         with open(path, "rb") as stream:
             content = stream.read(limit + 1)
     else:
-        return read_file(path, limit)
+        # One that discovery could not read for its size is no other file here.
+        return read_file(path, IGNORE_LIMIT if os.path.basename(path) == IGNORE_FILE else limit)
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
     return content
@@ -38,7 +39,8 @@ def content_of(path: str, limit: int) -> bytes:
 
 def _is_handed(path: str) -> bool:
     """Say whether a path is a pipe that the shell has opened for this process, as it does for ``<(COMMAND)``."""
-    if os.path.dirname(path) not in ("/dev/fd", "/proc/self/fd") and path != "/dev/stdin":
+    absolute = os.path.abspath(path)
+    if os.path.dirname(absolute) not in ("/dev/fd", "/proc/self/fd") and absolute != "/dev/stdin":
         return False
     try:
         return stat.S_ISFIFO(os.stat(path).st_mode)

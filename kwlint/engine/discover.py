@@ -16,7 +16,7 @@ SUFFIXES = (".yaml", ".yml", ".json", "Kustomization")
 STDIN = "-"
 IGNORE_FILE = ".gitignore"
 # More than the ignore file of any project; git itself reads none of more than 100 MiB.
-_IGNORE_LIMIT = 1024 * 1024
+IGNORE_LIMIT = 1024 * 1024
 # What standard input is called where nobody says which file it is.
 STDIN_NAME = "<stdin>"
 # Folders that never hold a project's own manifests.
@@ -178,7 +178,7 @@ def _add_ignores(folder: str, absolute: str, ignored: list[_Patterns]) -> Iterat
     if os.path.islink(path) or not os.path.lexists(path):
         return
     try:
-        content = read_file(path, _IGNORE_LIMIT)
+        content = read_file(path, IGNORE_LIMIT)
     except OSError:
         yield shown(path)  # loading it says that it cannot be read
         return

@@ -261,8 +261,10 @@ def _entries(match: re.Match[str], shift: int, named: list[str]) -> Iterator[tup
             if kept:
                 yield at - 1, end
             else:
+                # With the comma after it, and the spaces before the next.
                 following = entries[number + 1] if number + 1 < len(entries) else ""
-                yield at, min(end + 1, match.end("rules") + shift) + len(following) - len(following.lstrip())
+                last = min(end + 1, match.end("rules") + shift) + len(following) - len(following.lstrip())
+                yield at + len(entry) - len(entry.lstrip()), last
         elif entry.strip():
             kept = True
         at = end + 1

@@ -189,6 +189,7 @@ def _fix(
 def main() -> NoReturn:
     """Run the command line; errors are one line each, and the exit code tells what happened."""
     try:
+        _require_folder()
         parsed = plain(sys.argv[1:]) if _COMPLETION not in os.environ else None
         if parsed is not None:
             sys.exit(check(*parsed))
@@ -206,6 +207,13 @@ def main() -> NoReturn:
             f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
             EXIT_FAILED,
         )
+
+
+def _require_folder() -> None:
+    try:
+        os.getcwd()
+    except OSError:
+        raise KwlintError("the working directory is no longer there") from None
 
 
 def _say(message: str) -> None:

@@ -20,3 +20,13 @@ class ConfigError(KwlintError):
 
     def __init__(self, place: str, message: str, hint: str = "") -> None:
         super().__init__(f"{place}: {message}", hint)
+
+
+def raised_at(error: BaseException) -> str:
+    """Return the module and line that an unexpected exception comes from, as ``MODULE.py:LINE``."""
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
+        where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return where

@@ -31,13 +31,20 @@ def read_file(path: str, limit: int = LIMIT) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except ValueError:
         raise IrregularFileError(errno.EINVAL, "a NUL cannot be part of a path", path) from None
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # what a socket, and a device that is not there, cannot be opened with
+            raise IrregularFileError(errno.EINVAL, _reason(os.stat(path).st_mode), path) from None
+        raise
     with open(handle, "rb") as stream:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            reason = next((words for test, words in _KINDS if test(status.st_mode)), "it is no regular file")
-            raise IrregularFileError(errno.EINVAL, reason, path)
+            raise IrregularFileError(errno.EINVAL, _reason(status.st_mode), path)
         # A file of /proc says that it has no size; one that is being written can outgrow what it said.
         content = b"" if status.st_size > limit else stream.read(limit + 1)
         if status.st_size > limit or len(content) > limit:
             raise IrregularFileError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
     return content
+
+
+def _reason(mode: int) -> str:
+    return next((words for test, words in _KINDS if test(mode)), "it is no regular file")

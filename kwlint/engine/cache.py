@@ -11,6 +11,7 @@ from kwlint.catalog import Catalog
 from kwlint.data import RULES, SCHEMAS, read_cached, write_cached
 from kwlint.engine.discover import STDIN, Discovered, discover, probe
 from kwlint.engine.settings import Settings
+from kwlint.files import IrregularFileError, read_file
 from kwlint.findings import (
     Finding,
     FixOffer,
@@ -45,8 +46,7 @@ class CachedOutcome(Record):
             from kwlint.syntax.source import Source, UndecodableError, decode
 
             try:
-                with open(name, "rb") as stream:
-                    content = stream.read()
+                content = read_file(name)
             except OSError:
                 return None
             try:
@@ -97,7 +97,7 @@ def cached_run(
     return CachedOutcome(outcome.report, outcome.sources, outcome.crashed)
 
 
-def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:
+def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str | None:
     from hashlib import sha256
 
     described: list[Any] = [
@@ -123,9 +123,10 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str:
         *((b"crd", path) for path in settings.crds),
     ]:
         try:
-            with open(path, "rb") as stream:
-                content = stream.read()
+            content = read_file(path, settings.limits.file)
         except OSError as error:
+            if isinstance(error, IrregularFileError) and not os.path.isdir(path):
+                return None  # what it holds is not known, and may be read only once
             content = str(error).encode("utf-8", "surrogateescape")
         digest.update(b"%s\0%s\0%d\0" % (mark, os.fsencode(path), len(content)))
         digest.update(content)

@@ -8,11 +8,15 @@ from collections.abc import Iterable, Iterator
 from kwlint.config import in_folder
 from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
+from kwlint.files import read_file
 from kwlint.records import Record
 
 # How the names of files that may hold manifests end, and that of a kustomization without an ending.
 SUFFIXES = (".yaml", ".yml", ".json", "Kustomization")
 STDIN = "-"
+IGNORE_FILE = ".gitignore"
+# More than the ignore file of any project; git itself reads none of more than 100 MiB.
+IGNORE_LIMIT = 1024 * 1024
 # What standard input is called where nobody says which file it is.
 STDIN_NAME = "<stdin>"
 ABSENT, FILE, FOLDER = range(3)
@@ -102,9 +106,9 @@ class _Patterns(Record):
 
 def _files(folder: str, excluded: list[_Patterns]) -> Iterator[str]:
     absolute = os.path.abspath(folder)
-    ignored = [
-        found for parent in _between(_ignore_root(absolute), absolute) for found in _ignored_in(parent)
-    ]
+    ignored: list[_Patterns] = []
+    for parent in _between(_ignore_root(absolute), absolute):
+        yield from _add_ignores(parent, parent, ignored)
     # A folder that is named is taken even if it, or a folder above it, is ignored.
     yield from _walk(
         folder,
@@ -115,29 +119,35 @@ def _files(folder: str, excluded: list[_Patterns]) -> Iterator[str]:
 
 
 def _walk(folder: str, absolute: str, ignored: list[_Patterns], excluded: list[_Patterns]) -> Iterator[str]:
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        yield shown(folder)  # loading it says that it cannot be read
-        return
-    if any(entry.name == ".gitignore" for entry in entries):
-        ignored = ignored + _ignored_in(absolute)
-    for entry in entries:
-        name = entry.name
-        if entry.is_dir(follow_symlinks=False):
-            below = os.path.join(absolute, name)
-            if not (
-                name in _NEVER
-                or _is_vendored(entry)
-                or _matches(below, True, ignored)
-                or _matches(below, True, excluded)
-            ):
-                yield from _walk(entry.path, below, ignored, excluded)
-        elif name.endswith(SUFFIXES) and _is_file(entry):
-            path = os.path.join(absolute, name) if ignored or excluded else ""
-            if not (_matches(path, False, ignored) or _matches(path, False, excluded)):
-                yield shown(entry.path)
+    # Not by recursion, since folders can nest deeper than Python's calls.
+    waiting = [(folder, absolute, ignored)]
+    while waiting:
+        folder, absolute, ignored = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except (OSError, ValueError):
+            yield shown(folder)  # loading it says that it cannot be read
+            continue
+        if any(entry.name == IGNORE_FILE for entry in entries):
+            ignored = list(ignored)
+            yield from _add_ignores(folder, absolute, ignored)
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                below = os.path.join(absolute, name)
+                if not (
+                    name in _NEVER
+                    or _is_vendored(entry)
+                    or _matches(below, True, ignored)
+                    or _matches(below, True, excluded)
+                ):
+                    waiting.append((entry.path, below, ignored))
+            elif name.endswith(SUFFIXES) or _is_linked_folder(entry):
+                path = os.path.join(absolute, name) if ignored or excluded else ""
+                if not (_matches(path, False, ignored) or _matches(path, False, excluded)):
+                    # What is no file but called as one is taken too: loading it says what it is.
+                    yield shown(entry.path)
 
 
 def _is_vendored(entry: os.DirEntry[str]) -> bool:
@@ -145,11 +155,8 @@ def _is_vendored(entry: os.DirEntry[str]) -> bool:
     return entry.name == "vendor" and os.path.isfile(os.path.join(entry.path, "modules.txt"))
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    # A link that leads nowhere counts, so that loading says so; pipes, devices and links to folders do not.
-    return (
-        entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path) or not os.path.exists(entry.path)
-    )
+def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.name not in _NEVER and entry.is_symlink() and os.path.isdir(entry.path)
 
 
 def _ignore_root(folder: str) -> str:
@@ -170,14 +177,19 @@ def _between(root: str, folder: str) -> list[str]:
     return found[1:][::-1]
 
 
-def _ignored_in(folder: str) -> list[_Patterns]:
-    path = os.path.join(folder, ".gitignore")
+def _add_ignores(folder: str, absolute: str, ignored: list[_Patterns]) -> Iterator[str]:
+    """Add the patterns of a folder's ignore file; yield its path where it is there and can't be read."""
+    path = os.path.join(folder, IGNORE_FILE)
+    # git follows no link of this name (https://git-scm.com/docs/gitignore#_notes).
+    if os.path.islink(path) or not os.path.lexists(path):
+        return
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
-            lines = stream.read().replace("\r\n", "\n").split("\n")
+        content = read_file(path, IGNORE_LIMIT)
     except OSError:
-        return []
-    return _patterns(lines, folder)
+        yield shown(path)  # loading it says that it cannot be read
+        return
+    lines = content.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").split("\n")
+    ignored += _patterns(lines, absolute)
 
 
 def _patterns(lines: Iterable[str], folder: str) -> list[_Patterns]:
@@ -197,4 +209,8 @@ def _matches(absolute: str, folder: bool, patterns: list[_Patterns]) -> bool:
 def _is_excluded(absolute: str, patterns: list[_Patterns]) -> bool:
     """Say whether a folder, or one above it, is excluded."""
     parent = os.path.dirname(absolute)
-    return _matches(absolute, True, patterns) or (parent != absolute and _is_excluded(parent, patterns))
+    while not _matches(absolute, True, patterns):
+        if parent == absolute:
+            return False
+        absolute, parent = parent, os.path.dirname(parent)
+    return True

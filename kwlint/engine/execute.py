@@ -9,6 +9,7 @@ from typing import Any
 from kwlint.catalog import Catalog
 from kwlint.engine.settings import Selection
 from kwlint.engine.unfilled import turns_on_unfilled
+from kwlint.errors import raised_at
 from kwlint.facts import Facts
 from kwlint.findings import Finding, FixOffer, Place, Related
 from kwlint.model.inventory import Inventory
@@ -115,13 +116,8 @@ class Executor:
     def crash(self, what: str, resource: Resource, error: Exception) -> Finding:
         """Return the finding that says that a part of kwlint failed on a resource."""
         crashed = self.catalog.rules["KW003"]
-        where = ""
-        trace = error.__traceback__
-        while trace is not None:
-            where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
-            trace = trace.tb_next
         message = (
-            f"{what} failed on {resource.title} with {type(error).__name__} at {where}: {error}; "
+            f"{what} failed on {resource.title} with {type(error).__name__} at {raised_at(error)}: {error}; "
             "this is a bug of kwlint, and the other rules were not affected"
         )
         return self.finding(crashed, resource, Problem("", message))

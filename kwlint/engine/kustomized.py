@@ -7,7 +7,7 @@ api/internal/target/kusttarget.go (a component works on what stands before it) a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kwlint.engine.commonlabels import with_labels
@@ -19,6 +19,8 @@ from kwlint.records import Record
 if TYPE_CHECKING:
     from kwlint.engine.load import Kustomization, Loaded
 
+# How many settings a kustomization may be reached with, and how many names above one another it may give to an object.
+_MOST_WAYS, _MOST_AFFIXES = 100, 100
 # An absent namespace is this one to kustomize, where it compares.
 _DEFAULT = "default"
 _RESOURCES = ("resources", "bases")
@@ -39,6 +41,15 @@ class _Setting(Record):
     selected: dict[str, str]
     affixes: tuple[tuple[str, str], ...]
     replicas: dict[str, int]
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What equal settings have in common, to be found by."""
+        return (
+            self.namespace,
+            *(frozenset(pairs.items()) for pairs in (self.own, self.labels, self.selected, self.replicas)),
+            self.affixes,
+        )
 
     def below(self, data: dict[str, Any]) -> _Setting:
         """Return what is set below a kustomization with this data."""
@@ -89,13 +100,15 @@ def _family(
 ) -> Iterator[Kustomization]:
     """Yield a kustomization and those below it, each once."""
     folder = os.path.abspath(kustomization.folder)
-    if folder in seen:
-        return
-    seen.add(folder)
-    yield kustomization
-    for path in inputs(kustomization):
-        if path in by_folder:
-            yield from _family(by_folder[path], by_folder, seen)
+    # Not by recursion, since they can be a longer chain than Python's calls.
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        if folder not in seen:
+            seen.add(folder)
+            item = by_folder[folder]
+            yield item
+            waiting += [path for path in inputs(item) if path in by_folder and path not in seen][::-1]
 
 
 def folders_of(loaded: Loaded) -> dict[str, Kustomization]:
@@ -110,7 +123,7 @@ def transform(loaded: Loaded) -> None:
     """
     by_folder = folders_of(loaded)
     below = {path for item in loaded.kustomizations for path in inputs(item)}
-    settings: dict[str, list[_Setting]] = {}
+    descent = _Descent(by_folder)
     absolute = {file: os.path.abspath(file) for file in (*loaded.files, *loaded.documents)}
     files = {absolute[file] for file in loaded.files}.difference(loaded.unread)
     gaps = {folder: gaps_of(item, by_folder.keys(), loaded, files) for folder, item in by_folder.items()}
@@ -120,7 +133,7 @@ def transform(loaded: Loaded) -> None:
     for folder, kustomization in by_folder.items():
         if folder in below:
             continue
-        _descend(kustomization, by_folder, settings, _NOTHING, ())
+        descent.begin(kustomization)
         taken = reached(kustomization, by_folder)
         for file in taken:
             outputs.setdefault(file, set()).add(folder)
@@ -133,6 +146,10 @@ def transform(loaded: Loaded) -> None:
         if openings:
             loaded.openings[folder] = openings
             opened |= taken
+    settings = {path: list(found.values()) for path, found in descent.settings.items()}
+    for kustomization in descent.exceeded:
+        opened |= reached(kustomization, by_folder)
+        _say_exceeded(kustomization, loaded)
     placed: list[tuple[Resource, list[_Setting]]] = []
     for resource in loaded.resources:
         file = absolute[resource.file]
@@ -173,30 +190,70 @@ def components(kustomization: Kustomization, by_folder: dict[str, Kustomization]
     return [by_folder[path] for path in inputs(kustomization, ("components",)) if path in by_folder]
 
 
-def _descend(
-    kustomization: Kustomization,
-    by_folder: dict[str, Kustomization],
-    settings: dict[str, list[_Setting]],
-    setting: _Setting,
-    above: tuple[str, ...],
-) -> _Setting:
-    """Note what is set in the files below a kustomization, and return what is set in what it works on."""
-    folder = os.path.abspath(kustomization.folder)
-    if folder in above:
+class _Descent:
+    """The ways from kustomizations to what they take in, and what is set on each of them.
+
+    ``settings`` are those of a file or folder, by their identity. Each kustomization is walked once for each setting
+    that it is reached with, and not for each way; ``exceeded`` are those that are reached with too many.
+    """
+
+    def __init__(self, by_folder: dict[str, Kustomization]) -> None:
+        self.settings: dict[str, dict[tuple[Any, ...], _Setting]] = {}
+        self.exceeded: list[Kustomization] = []
+        self._by_folder = by_folder
+        self._above: set[str] = set()
+        self._done: dict[str, dict[tuple[Any, ...], _Setting]] = {}
+
+    def begin(self, kustomization: Kustomization) -> None:
+        """Walk from an outermost kustomization; a walk is a generator that yields the walks that it waits for."""
+        walks = [self._walk(kustomization, _NOTHING)]
+        answer: _Setting | None = None
+        while walks:
+            try:
+                walks.append(walks[-1].send(answer))
+                answer = None
+            except StopIteration as ended:
+                walks.pop()
+                answer = ended.value
+
+    def _walk(self, kustomization: Kustomization, setting: _Setting) -> Generator[Any, Any, _Setting]:
+        """Note what is set in the files below a kustomization, and return what is set in what it works on."""
+        folder = os.path.abspath(kustomization.folder)
+        done = self._done.setdefault(folder, {})
+        outer = setting.identity
+        if folder in self._above:
+            return setting
+        if outer in done:
+            return done[outer]
+        if len(done) == _MOST_WAYS or len(setting.affixes) == _MOST_AFFIXES:
+            if kustomization not in self.exceeded:
+                self.exceeded.append(kustomization)
+            return setting
+        self._above.add(folder)
+        setting = setting.below(kustomization.data)
+        for component in reversed(components(kustomization, self._by_folder)):
+            setting = yield self._walk(component, setting)
+        for path in (folder, *inputs(kustomization, _RESOURCES)):
+            below = self._by_folder.get(path) if path != folder else None
+            if below is not None:
+                yield self._walk(below, setting)
+            else:
+                self.settings.setdefault(path, {}).setdefault(setting.identity, setting)
+        self._above.discard(folder)
+        done[outer] = setting
         return setting
-    above = (*above, folder)
-    setting = setting.below(kustomization.data)
-    for component in reversed(components(kustomization, by_folder)):
-        setting = _descend(component, by_folder, settings, setting, above)
-    for path in (folder, *inputs(kustomization, _RESOURCES)):
-        below = by_folder.get(path) if path != folder else None
-        if below is not None:
-            _descend(below, by_folder, settings, setting, above)
-            continue
-        found = settings.setdefault(path, [])
-        if setting not in found:
-            found.append(setting)
-    return setting
+
+
+def _say_exceeded(kustomization: Kustomization, loaded: Loaded) -> None:
+    from kwlint.engine.load import Flaw
+
+    document = kustomization.document
+    start, end = document.span(0)
+    message = (
+        f"kustomizations set namespaces, names, labels and replicas here in more than {_MOST_WAYS} ways, or at more than "
+        f"{_MOST_AFFIXES} levels; what is below is judged without the rest of them"
+    )
+    loaded.flaws.append(Flaw("limits-exceeded", message, document.source, start, min(end, start + 1)))
 
 
 def _apply(resource: Resource, settings: list[_Setting], accounts: set[tuple[str, str, str]]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from kwlint.engine.contents import content_of, why_unread
 from kwlint.engine.discover import STDIN, STDIN_NAME
 from kwlint.engine.manifests import (
     CHART_FILE,
@@ -21,7 +23,6 @@ from kwlint.engine.manifests import (
     is_assertion,
     is_kustomization,
     is_list,
-    is_template,
     mentions_object,
     reason_to_skip,
 )
@@ -32,11 +33,16 @@ from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Fix, Resource
 from kwlint.records import Record
 from kwlint.syntax.change import REMOVE, Change
-from kwlint.syntax.defects import Defect
-from kwlint.syntax.limits import Limits
-from kwlint.syntax.path import path_to
+from kwlint.syntax.defects import Defect, defect_of_kwlint
+from kwlint.syntax.limits import Budget, Limits
+from kwlint.syntax.path import below, paths_to
 from kwlint.syntax.source import Source, UndecodableError, decode
-from kwlint.syntax.tree import Document, read
+from kwlint.syntax.tree import Document, Mapping, Repeated, read
+
+# What an object has once, at its top.
+_OBJECT_KEYS = ("apiVersion", "kind")
+# How many of its keys that stand twice are told of a mapping one by one.
+_MOST_REPEATED = 20
 
 if TYPE_CHECKING:
     from kwlint.engine.gaps import Gap
@@ -116,11 +122,17 @@ def load(
     """
     loaded = Loaded()
     charts = _charts([stdin_name if path == STDIN else path for path in paths])
+    budget = Budget(limits.memory)
     progress = progress or Progress()
     progress.begin("reading files", len(paths))
     for path in paths:
+        name = stdin_name if path == STDIN else path
         loaded.files.append(path)
-        _load_file(path, loaded, limits, charts, stdin_name, texts or {})
+        try:
+            _load_file(path, name, loaded, limits, budget, charts, texts or {})
+        except Exception as error:
+            defect = defect_of_kwlint(error, 0, "file")
+            _refuse(name, loaded, defect.rule, defect.message)
         progress.step()
     if loaded.kustomizations:
         from kwlint.engine.kustomized import transform
@@ -138,31 +150,48 @@ def load(
 
 
 def _load_file(
-    path: str, loaded: Loaded, limits: Limits, charts: frozenset[str], stdin_name: str, texts: dict[str, str]
+    path: str,
+    name: str,
+    loaded: Loaded,
+    limits: Limits,
+    budget: Budget,
+    charts: frozenset[str],
+    texts: dict[str, str],
 ) -> None:
-    name = stdin_name if path == STDIN else path
     in_chart = _in_chart(name, charts) if name != STDIN_NAME else None
     no_manifest = in_chart or ("what a kuttl test expects, and no manifest" if is_assertion(name) else None)
     if no_manifest:
         loaded.skipped.append(Skipped(name, 0, no_manifest, no_manifest == CHART_TEMPLATE))
         return
+    if budget.left <= 0:
+        _refuse(name, loaded, "limits-exceeded", f"the file is not read: it would exceed {budget}")
+        return
     try:
-        if path in texts:
-            content = texts[path].encode()
-        elif path == STDIN:
-            content = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as stream:
-                content = stream.read()
+        content = (
+            texts[path].encode("utf-8", "surrogatepass") if path in texts else content_of(path, limits.file)
+        )
     except OSError as error:
-        loaded.unreadable.append(name)
-        if os.path.islink(path) and not os.path.exists(path):
-            loaded.skipped.append(Skipped(name, 0, "a symbolic link that leads nowhere", True))
+        unread = why_unread(path, error)
+        if unread.rule:
+            _refuse(name, loaded, unread.rule, unread.message)
             return
-        what, reason = "the file cannot be read", (error.strerror or str(error)).lower()
-        if os.path.isdir(path):
-            what, reason = "the folder cannot be listed", "permission denied"
-        loaded.flaws.append(Flaw("syntax-error", f"{what}: {reason}", Source(name, ""), 0, 0))
+        loaded.skipped.append(Skipped(name, 0, unread.message, unread.missed))
+        if unread.missed:
+            loaded.unreadable.append(name)
+        return
+    _load_content(name, content, loaded, limits, budget)
+
+
+def _refuse(name: str, loaded: Loaded, rule: str, message: str) -> None:
+    """Note a finding on a file as a whole, of which nothing is known."""
+    loaded.unreadable.append(name)
+    loaded.flaws.append(Flaw(rule, message, Source(name, ""), 0, 0))
+
+
+def _load_content(name: str, content: bytes, loaded: Loaded, limits: Limits, budget: Budget) -> None:
+    # The bytes, their text, and what the parser makes of it.
+    if 3 * len(content) > budget.left:
+        _refuse(name, loaded, "limits-exceeded", f"the file is not read: it would exceed {budget}")
         return
     try:
         source = Source(name, decode(content))
@@ -183,6 +212,7 @@ def _load_file(
         loaded.unreadable.append(name)
         return
     loaded.sources[name] = source
+    budget.take(sys.getsizeof(source.text))
     if not source.text.strip():
         loaded.skipped.append(Skipped(name, 0, EMPTY))
         return
@@ -190,29 +220,30 @@ def _load_file(
     if not kustomization and not mentions_object(source.text):
         loaded.skipped.append(Skipped(name, 0, NO_OBJECT))
         return
-    _load_documents(source, loaded, limits)
+    _load_documents(source, loaded, limits, budget)
 
 
-def _load_documents(source: Source, loaded: Loaded, limits: Limits) -> None:
+def _load_documents(source: Source, loaded: Loaded, limits: Limits, budget: Budget) -> None:
     name = source.name
     documents: list[Document] = []
     defects: list[Defect] = []
-    for item in read(source, limits):
+    for item in read(source, limits, budget):
         if isinstance(item, Defect):
             defects.append(item)
         else:
             documents.append(item)
-    if any(defect.rule == "syntax-error" for defect in defects) and is_template(source.text):
-        loaded.skipped.append(Skipped(name, 0, TEMPLATE, True))
-        loaded.unreadable.append(name)
-        return
-    if any(defect.rule == "syntax-error" for defect in defects) and not (
-        declares_object(source.text) or is_kustomization(name, None)
-    ):
-        loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor YAML)"))
-        return
-    for defect in defects:
-        message = discreet(defect.message, source.text)
+    if any(defect.rule == "syntax-error" for defect in defects):
+        from kwlint.syntax.templates import is_template
+
+        if any(is_template(source.text, item.offset) for item in defects if item.rule == "syntax-error"):
+            loaded.skipped.append(Skipped(name, 0, TEMPLATE, True))
+            loaded.unreadable.append(name)
+            return
+        if not (declares_object(source.text) or is_kustomization(name, None)):
+            loaded.skipped.append(Skipped(name, 0, f"{NO_OBJECT} (nor YAML)"))
+            return
+    messages = discreet([defect.message for defect in defects], source.text)
+    for defect, message in zip(defects, messages, strict=True):
         loaded.flaws.append(Flaw(defect.rule, message, source, defect.offset, defect.offset + 1))
     if defects:
         loaded.unreadable.append(name)
@@ -260,40 +291,74 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
 
 
 def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
+    """Note a finding for each key that stands twice in a mapping, and one for two documents in one."""
+    mappings: dict[int, list[Repeated]] = {}
     for repeated in document.repeated:
-        first, again = document.span(repeated.first), document.span(repeated.again)
-        key = repeated.key
-        joined = repeated.mapping is document.root and key in ("apiVersion", "kind")
-        if joined:
-            message = f"`{key}` stands twice: a line `---` is missing between two documents"
-        else:
-            message = f"the key `{key}` stands twice in this mapping, and the later one wins"
-        # The items of a list stand in the order of the text.
-        owner = next(
-            (item for item in reversed(resources) if document.starts[item.data.ordinal] <= again.start), None
-        )
-        note = (first.start, first.end, f"the first `{key}`")
-        path = path_to(owner.data, repeated.mapping, key) if owner is not None else None
-        # A path leads to the last of several equal keys.
-        last = repeated.again == repeated.mapping.keys_at[key]
-        fix = (
-            Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-            if repeated.equal and last and path is not None and not joined
-            else None
-        )
-        loaded.flaws.append(
-            Flaw(
-                "duplicate-key",
-                message,
-                document.source,
-                again.start,
-                again.end,
-                owner,
-                (note,),
-                path or key,
-                fix,
-            )
-        )
+        mappings.setdefault(id(repeated.mapping), []).append(repeated)
+    joined = [item for item in mappings.get(id(document.root), ()) if item.key in _OBJECT_KEYS]
+    if joined:
+        # What else stands twice there does so because it belongs to two objects.
+        del mappings[id(document.root)]
+        _report_joined(document, loaded, joined[0], _owner(document, resources, joined[0]))
+    owners = {number: _owner(document, resources, found[0]) for number, found in mappings.items()}
+    owned: dict[Resource, list[Mapping]] = {}
+    for number, owner in owners.items():
+        if owner is not None:
+            owned.setdefault(owner, []).append(mappings[number][0].mapping)
+    paths: dict[int, str] = {}
+    for owner, found in owned.items():
+        paths |= paths_to(owner.data, found)
+    for number, told in mappings.items():
+        for index, repeated in enumerate(told[: _MOST_REPEATED + 1]):
+            more = len(told) - index - 1 if index == _MOST_REPEATED else 0
+            _report_key(document, loaded, repeated, owners[number], paths.get(number), not joined, more)
+
+
+def _owner(document: Document, resources: list[Resource], repeated: Repeated) -> Resource | None:
+    # The items of a list stand in the order of the text.
+    again = document.starts[repeated.again]
+    at = bisect_right(resources, again, key=lambda item: document.starts[item.data.ordinal])
+    return resources[at - 1] if at else None
+
+
+def _report_joined(document: Document, loaded: Loaded, repeated: Repeated, owner: Resource | None) -> None:
+    """Note that a line `---` is missing; ``repeated`` is apiVersion or kind, whichever the later document has first."""
+    key = repeated.key
+    message = f"`{key}` stands twice: a line `---` is missing between two documents"
+    loaded.flaws.append(_repetition(document, message, repeated, owner, key, None))
+
+
+def _report_key(
+    document: Document,
+    loaded: Loaded,
+    repeated: Repeated,
+    owner: Resource | None,
+    path: str | None,
+    fixable: bool,
+    more: int,
+) -> None:
+    """Note that a key stands twice in the mapping at ``path``; ``more`` that stand twice there are told of with it."""
+    key = repeated.key
+    message = f"the key `{key}` stands twice in this mapping, and the later one wins"
+    if more:
+        message += f"; so do {more:,} more keys of it" if more > 1 else "; so does one more key of it"
+    path = below(path, key) if path is not None else None
+    # A path leads to the last of several equal keys.
+    last = repeated.again == repeated.mapping.keys_at[key]
+    fix = (
+        Fix("remove the later one, which is equal", (Change(REMOVE, path),))
+        if repeated.equal and last and path is not None and fixable and not more
+        else None
+    )
+    loaded.flaws.append(_repetition(document, message, repeated, owner, path or key, fix))
+
+
+def _repetition(
+    document: Document, message: str, repeated: Repeated, owner: Resource | None, path: str, fix: Fix | None
+) -> Flaw:
+    first, again = document.span(repeated.first), document.span(repeated.again)
+    note = (first.start, first.end, f"the first `{repeated.key}`")
+    return Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
 
 
 def _charts(paths: list[str]) -> frozenset[str]:

@@ -10,17 +10,12 @@ from kwlint.model.kinds import KINDS
 from kwlint.model.plain import mapping, text
 from kwlint.patterns import pattern
 
-# Actions of Go templates and Jinja where YAML structure should be: at a line's start, or as a whole value.
-_TEMPLATE = pattern(
-    r"^[ \t]*(?:-[ \t]+)*(?:[\w./\"'-]+:[ \t]+)?(?:\{\{|\{%)|\{\{-|-\}\}|\{\{ *(?:\.|\$|include|template|if|end|range|with|else)",
-    re.MULTILINE,
-)
-# `@NAME@` as a whole value, which autoconf and its like replace; no plain value of YAML may start with an `@`.
-_MARKED = pattern(r"^[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+@\w+@", re.MULTILINE)
 # Marks of what is put in before a manifest is applied: by Helm, envsubst or Flux, or by hand (`<your-name>`).
 _PLACEHOLDER = pattern(r"\{\{|\{%|\$\{|<[^<>]+>|<%|@[A-Za-z_.]+@|__[A-Z][A-Z0-9_]*__")
-_MENTIONS = pattern(r"""^[\s{,-]*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
+_MENTIONS = pattern(r"""^(?:[^\S\n]|[{,-])*["']?(?:apiVersion|kind)["']?\s*:""", re.MULTILINE)
 _DECLARES = pattern(r"""^["']?kind["']?\s*:""", re.MULTILINE)
+_SECRET = pattern(r"""kind["']?\s*:\s*["']?Secret\b""")
+_ANCHOR_NAME = pattern(r"anchor `&?[^`]*`")
 # Steps of kuttl tests that hold objects against parts of them: https://kuttl.dev/docs/testing/steps.html
 _ASSERTION = pattern(r"\d+-(?:assert|errors)[^/]*\.ya?ml")
 # What a patch that no kustomization names is known by: `manager_auth_proxy_patch.yaml`, `patch-replicas.yaml`, `patches/`.
@@ -49,13 +44,6 @@ _LOCAL_GROUPS = {
 }
 
 
-def is_template(text_: str) -> bool:
-    """Say whether a text has template actions where YAML structure should be."""
-    if ("{{" in text_ or "{%" in text_) and _TEMPLATE.search(text_) is not None:
-        return True
-    return _MARKED.search(text_) is not None
-
-
 def mentions_object(text_: str) -> bool:
     """Say whether a text has a line that sets apiVersion or kind."""
     return "apiVersion" in text_ or ("kind" in text_ and _MENTIONS.search(text_) is not None)
@@ -66,11 +54,11 @@ def declares_object(text_: str) -> bool:
     return "apiVersion" in text_ or _DECLARES.search(text_) is not None
 
 
-def discreet(message: str, text_: str) -> str:
-    """Return what is said of a text that can't be read without the name of an alias, where that may be a Secret's value."""
-    if not re.search(r"""kind["']?\s*:\s*["']?Secret\b""", text_):
-        return message
-    return re.sub(r"anchor `&[^`]*`", "anchor of this name", message)
+def discreet(messages: list[str], text_: str) -> list[str]:
+    """Return what is said of a text that can't be read without the names of aliases, where those may be a Secret's values."""
+    if not any("anchor `" in message for message in messages) or _SECRET.search(text_) is None:
+        return messages
+    return [_ANCHOR_NAME.sub("anchor of this name", message) for message in messages]
 
 
 def is_list(root: dict[str, Any]) -> bool:

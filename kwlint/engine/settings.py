@@ -9,6 +9,7 @@ from kwlint.api import NEWEST, OLDEST
 from kwlint.catalog import Catalog
 from kwlint.config import Config
 from kwlint.engine.ignore import Ignores
+from kwlint.engine.memory import documents_memory
 from kwlint.errors import ConfigError, KwlintError
 from kwlint.model.kinds import KINDS
 from kwlint.model.near import near_miss
@@ -89,7 +90,7 @@ def resolve(config: Config, catalog: Catalog, compared: bool = False) -> Setting
             raised=raised,
         ),
         _minors(config),
-        Limits(**config["limits"]),
+        Limits(**{"memory": documents_memory(), **config["limits"]}),
         tuple(config["exclude"]),
         config["complete"],
         _external(config),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import place, place_of
@@ -19,31 +21,18 @@ from kwlint.syntax.comments import Comment, comments_with
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, Mapping
 
+if TYPE_CHECKING:
+    import re
+
 _OWN_PREFIX = "kwlint.dev/"
 ANNOTATION = f"{_OWN_PREFIX}ignore"
 _DIRECTIVE = pattern(r"#\s*kwlint:\s*(?P<verb>[\w-]+)\s*(?:\[(?P<rules>[^\]]*)\]?)?\s*(?P<reason>.*)")
+# How many words of one suppression that are no rules are told one by one.
+_MOST_UNKNOWN = 10
 # What is said of suppressions themselves.
 OWN = frozenset({"KW001", "KW002"})
 # Never suppressed: what says that kwlint could not do its work.
 _ALWAYS = frozenset({"KW003"})
-
-
-class _Suppression:
-    """One rule word of one suppression: where it stands, what it covers, and whether it was needed."""
-
-    __slots__ = ("codes", "place", "reason", "reference", "removal", "scope", "used", "word")
-
-    def __init__(
-        self, word: str, codes: set[str], scope: _Scope, where: Place, reason: str, ref: ObjectRef | None
-    ) -> None:
-        self.word = word
-        self.codes = codes
-        self.scope = scope
-        self.place = where
-        self.reason = reason
-        self.reference = ref
-        self.used = False
-        self.removal: Callable[[str], FixOffer | None] | None = None
 
 
 class _Scope(Record):
@@ -52,6 +41,74 @@ class _Scope(Record):
     file: str
     first: int
     last: int
+
+
+class _Suppression(Record):
+    """One rule of one suppression: the word it is named by, where it stands, what it covers, and how to take it out."""
+
+    word: str
+    code: str
+    scope: _Scope
+    place: Place
+    reason: str
+    reference: ObjectRef | None
+    removal: Callable[[str], FixOffer | None]
+
+
+class _Lines:
+    """Suppressions of one rule in one file: finds those over a line without a look at all of them."""
+
+    __slots__ = ("_firsts", "_scopes", "_wider", "found", "used")
+
+    def __init__(self) -> None:
+        # By scope, the first suppression of each counts, and its number.
+        self.found: dict[_Scope, tuple[int, _Suppression]] = {}
+        self.used: set[_Scope] = set()
+        self._scopes: list[_Scope] = []
+        self._firsts: list[int] = []
+        self._wider: list[int] = []
+
+    def over(self, line: int) -> Iterator[_Scope]:
+        """Yield the scopes that hold a line."""
+        if not self._scopes:
+            self._scopes = sorted(self.found)
+            self._firsts = [scope.first for scope in self._scopes]
+            # For each scope the last one before it that reaches further: those between end where it ends, or earlier.
+            for number, scope in enumerate(self._scopes):
+                before = number - 1
+                while before >= 0 and self._scopes[before].last <= scope.last:
+                    before = self._wider[before]
+                self._wider.append(before)
+        at = bisect_right(self._firsts, line) - 1
+        while at >= 0:
+            if self._scopes[at].last >= line:
+                yield self._scopes[at]
+                at -= 1
+            else:
+                at = self._wider[at]
+
+
+class _Coverage:
+    """What all suppressions of a run cover, and which of them were needed."""
+
+    def __init__(self, suppressions: list[_Suppression]) -> None:
+        self._lines: dict[tuple[str, str], _Lines] = {}
+        for number, item in enumerate(suppressions):
+            lines = self._lines.setdefault((item.scope.file, item.code), _Lines())
+            lines.found.setdefault(item.scope, (number, item))
+
+    def hit(self, finding: Finding) -> _Suppression | None:
+        """Return the first suppression that covers a finding, and note all that do as used."""
+        lines = self._lines.get((finding.place.file, finding.code))
+        if lines is None:
+            return None
+        over = list(lines.over(finding.place.line))
+        lines.used.update(over)
+        return min((lines.found[scope] for scope in over), default=(0, None), key=itemgetter(0))[1]
+
+    def is_used(self, suppression: _Suppression) -> bool:
+        """Say whether a suppression covers a finding."""
+        return suppression.scope in self._lines[suppression.scope.file, suppression.code].used
 
 
 def apply(
@@ -82,25 +139,18 @@ def apply(
             suppressions += _in_annotations(resource, catalog, problems)
     if not suppressions:
         return findings + problems, []
-    by_file: dict[str, list[_Suppression]] = {}
-    for suppression in suppressions:
-        by_file.setdefault(suppression.scope.file, []).append(suppression)
+    covers = _Coverage(suppressions)
     standing: list[Finding] = []
     covered: list[Suppressed] = []
     for finding in findings:
-        hit: _Suppression | None = None
-        for suppression in by_file.get(finding.place.file, ()):
-            scope = suppression.scope
-            if finding.code in suppression.codes and scope.first <= finding.place.line <= scope.last:
-                suppression.used = True
-                hit = hit or suppression
+        hit = covers.hit(finding)
         if hit is None or finding.code in _ALWAYS:
             standing.append(finding)
         else:
             covered.append(Suppressed(finding, hit.reason))
     unused = catalog.rules["KW001"]
     for suppression in suppressions:
-        if not suppression.used and any(is_on(suppression.place.file, code) for code in suppression.codes):
+        if not covers.is_used(suppression) and is_on(suppression.place.file, suppression.code):
             problems.append(
                 _finding(
                     unused.code,
@@ -108,7 +158,7 @@ def apply(
                     f"nothing here needs the suppression of `{suppression.word}`; remove it",
                     suppression.place,
                     suppression.reference,
-                )._replace(fix=_offer(suppression))
+                )._replace(fix=suppression.removal(f"remove the suppression of `{suppression.word}`"))
             )
     return standing + problems, covered
 
@@ -128,6 +178,7 @@ def _in_comments(
     found: list[_Suppression] = []
     objects = [(item.document, item.data) for item in resources]
     objects += [(item, item.root) for item in documents if isinstance(item.root, Mapping)]
+    scopes = _Scopes(source, objects)
     for comment in comments_with(source, documents, "kwlint:"):
         match = _DIRECTIVE.search(comment.text)
         if match is None:
@@ -149,28 +200,22 @@ def _in_comments(
         scope = (
             _Scope(source.name, 1, len(source.line_starts) + 1)
             if verb == "ignore-file"
-            else _scope(source, objects, line, comment.alone)
+            else scopes.of(line, comment.alone)
         )
-        here = _suppressions(words, scope, where, match["reason"].strip(), None, catalog, problems)
-        for suppression in here:
-            suppression.removal = partial(
-                _from_comment, source, comment, match.start(), suppression.word, len(words)
-            )
-        found += here
+        rules_of = _codes(words, catalog, where, None, problems)
+        for code, named in rules_of.items():
+            others = bool(set(words) - set(named))
+            removal = partial(_from_comment, source, comment, match, named, others)
+            found.append(_Suppression(named[0], code, scope, where, match["reason"].strip(), None, removal))
     return found
 
 
-def _offer(suppression: _Suppression) -> FixOffer | None:
-    title = f"remove the suppression of `{suppression.word}`"
-    return suppression.removal(title) if suppression.removal is not None else None
-
-
 def _from_annotation(
-    resource: Resource, path: str, words: list[str], word: str, title: str
+    resource: Resource, path: str, words: list[str], named: list[str], title: str
 ) -> FixOffer | None:
     """Return the offer to take a rule out of an annotation, or the annotation away where it is the only one."""
     field = f"{path}[{ANNOTATION}]"
-    left = [other for other in words if other != word]
+    left = [other for other in words if other not in named]
     fixes = [Fix(title, (Change(SET, field, ", ".join(left)),))]
     if not left:
         # Where the annotation is the only one, they go together.
@@ -179,53 +224,99 @@ def _from_annotation(
 
 
 def _from_comment(
-    source: Source, comment: Comment, begin: int, word: str, words: int, title: str
+    source: Source, comment: Comment, match: re.Match[str], named: list[str], others: bool, title: str
 ) -> FixOffer | None:
-    """Return the offer to take a rule out of a comment, or the suppression away where it is the only one.
+    """Return the offer to take a rule out of a comment, or the suppression away where it names no ``others``.
 
-    ``begin`` is where in the comment the suppression starts: there can be other text before it.
+    ``match`` is the suppression in the comment, before which there can be other text, and ``named`` are its words for
+    the rule.
     """
-    text, start = source.text, comment.offset + begin
+    text, start = source.text, comment.offset + match.start()
     end = comment.offset + len(comment.text)
-    new = ""
-    if words > 1:
-        listed = re.escape(word)
-        new = re.sub(rf"(?<=[\[,\s]){listed}\s*,\s*|,\s*{listed}(?=\s*\])", "", text[start:end], count=1)
-    elif comment.alone and not begin:
-        start = text.rfind("\n", 0, start) + 1
-        end = text.find("\n", end) + 1 or len(text)
+    spans: list[tuple[int, int]] = []
+    if others:
+        spans = list(_entries(match, comment.offset, named))
+    elif comment.alone and not match.start():
+        spans = [(text.rfind("\n", 0, start) + 1, text.find("\n", end) + 1 or len(text))]
     else:
-        start = len(text[:start].rstrip(" \t"))
-    first, last = source.position(start), source.position(end)
-    where = Place(source.name, first.line, first.column, last.line, last.column)
-    return FixOffer(True, title, (Replacement(where, start, end, new),))
+        while start and text[start - 1] in " \t":
+            start -= 1
+        spans = [(start, end)]
+    replacements: list[Replacement] = []
+    for start, end in spans:
+        first, last = source.position(start), source.position(end)
+        where = Place(source.name, first.line, first.column, last.line, last.column)
+        replacements.append(Replacement(where, start, end, ""))
+    return FixOffer(True, title, tuple(replacements))
 
 
-def _scope(source: Source, objects: list[tuple[Document, Mapping]], line: int, alone: bool) -> _Scope:
-    meant = top = line
-    if alone:
-        meant = _next_line(source, line, ("#",))
-        # Between the head of a file and its first key there may be more than comments.
-        top = _next_line(source, line, ("#", "---", ""))
-    for document, data in objects:
-        first = source.position(document.starts[data.ordinal]).line
-        last = source.position(max(document.ends[data.ordinal] - 1, document.starts[data.ordinal])).line
-        kind = data.keys_at.get("kind")
-        kind_line = source.position(document.starts[kind]).line if kind is not None else 0
-        if meant == kind_line or (alone and (meant == first or (top == first and not document.index))):
-            return _Scope(source.name, first, last)
-    return _Scope(source.name, meant, meant)
+def _entries(match: re.Match[str], shift: int, named: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the entries of a suppression's list that are ``named`` stand, each with one comma beside it."""
+    entries = match["rules"].split(",")
+    at = match.start("rules") + shift
+    kept = False
+    for number, entry in enumerate(entries):
+        end = at + len(entry)
+        if entry.strip() in named:
+            if kept:
+                yield at - 1, end
+            else:
+                # With the comma after it, and the spaces before the next.
+                following = entries[number + 1] if number + 1 < len(entries) else ""
+                last = min(end + 1, match.end("rules") + shift) + len(following) - len(following.lstrip())
+                yield at + len(entry) - len(entry.lstrip()), last
+        elif entry.strip():
+            kept = True
+        at = end + 1
 
 
-def _next_line(source: Source, line: int, passed: tuple[str, ...]) -> int:
-    # The empty string in `passed` stands for blank lines.
-    line += 1
-    while line <= len(source.line_starts):
-        text = source.line(line).strip()
-        if not (text.startswith(tuple(filter(None, passed))) or (not text and "" in passed)):
-            break
-        line += 1
-    return line
+class _Scopes:
+    """What the suppressions in the comments of a source cover, by their lines."""
+
+    def __init__(self, source: Source, objects: list[tuple[Document, Mapping]]) -> None:
+        self._source = source
+        # Of objects that share a line the first one is meant.
+        self._by_kind: dict[int, int] = {}
+        self._by_first: dict[int, int] = {}
+        self._by_head: dict[int, int] = {}
+        self._ranges: list[tuple[int, int]] = []
+        for number, (document, data) in enumerate(objects):
+            start, end = document.starts[data.ordinal], document.ends[data.ordinal]
+            first = source.position(start).line
+            self._ranges.append((first, source.position(max(end - 1, start)).line))
+            kind = data.keys_at.get("kind")
+            if kind is not None:
+                self._by_kind.setdefault(source.position(document.starts[kind]).line, number)
+            self._by_first.setdefault(first, number)
+            if not document.index:
+                self._by_head.setdefault(first, number)
+        self._following: dict[tuple[str, ...], list[int]] = {}
+
+    def of(self, line: int, alone: bool) -> _Scope:
+        """Return what a suppression on a line covers: an object at its kind or above its first line, else a line."""
+        meant, found = line, []
+        if alone:
+            meant = self._next(line, ("#",))
+            # Between the head of a file and its first key there may be more than comments.
+            top = self._next(line, ("#", "---", ""))
+            found = [self._by_first.get(meant), self._by_head.get(top)]
+        numbers = [number for number in (self._by_kind.get(meant), *found) if number is not None]
+        if numbers:
+            return _Scope(self._source.name, *self._ranges[min(numbers)])
+        return _Scope(self._source.name, meant, meant)
+
+    def _next(self, line: int, passed: tuple[str, ...]) -> int:
+        """Return the next line that does not start with what is passed over; an empty string stands for blank lines."""
+        following = self._following.get(passed)
+        if following is None:
+            count = len(self._source.line_starts)
+            following = self._following[passed] = [count + 1] * (count + 1)
+            starts = tuple(filter(None, passed))
+            for number in range(count - 1, 0, -1):
+                text = self._source.line(number + 1).strip()
+                over = text.startswith(starts) or (not text and "" in passed)
+                following[number] = following[number + 1] if over else number + 1
+        return following[line]
 
 
 def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding]) -> list[_Suppression]:
@@ -254,28 +345,29 @@ def _in_annotations(resource: Resource, catalog: Catalog, problems: list[Finding
         start, end = document.starts[resource.data.ordinal], document.ends[resource.data.ordinal]
         source = document.source
         scope = _Scope(source.name, source.position(start).line, source.position(max(end - 1, start)).line)
-        here = _suppressions(words, scope, where, "", resource.ref, catalog, problems)
-        for suppression in here:
-            suppression.removal = partial(_from_annotation, resource, path, words, suppression.word)
-        found += here
+        for code, named in _codes(words, catalog, where, resource.ref, problems).items():
+            removal = partial(_from_annotation, resource, path, words, named)
+            found.append(_Suppression(named[0], code, scope, where, "", resource.ref, removal))
     return found
 
 
-def _suppressions(
-    words: list[str],
-    scope: _Scope,
-    where: Place,
-    reason: str,
-    ref: ObjectRef | None,
-    catalog: Catalog,
-    problems: list[Finding],
-) -> list[_Suppression]:
-    found: list[_Suppression] = []
-    for word in words:
+def _codes(
+    words: list[str], catalog: Catalog, where: Place, ref: ObjectRef | None, problems: list[Finding]
+) -> dict[str, list[str]]:
+    """Return the codes of the rules that a suppression names, each with its words; note those that name none."""
+    found: dict[str, list[str]] = {}
+    unknown: list[str] = []
+    for word in dict.fromkeys(words):
         facts = catalog.find(word)
         if facts is None:
-            message = f"there is no rule `{word}` to suppress; {catalog.suggestion(word)}"
-            problems.append(_finding("KW002", catalog, message, where, ref))
+            unknown.append(word)
         else:
-            found.append(_Suppression(word, {facts.code}, scope, where, reason, ref))
+            found.setdefault(facts.code, []).append(word)
+    for word in unknown[:_MOST_UNKNOWN]:
+        message = f"there is no rule `{word}` to suppress; {catalog.suggestion(word)}"
+        problems.append(_finding("KW002", catalog, message, where, ref))
+    more = len(unknown) - _MOST_UNKNOWN
+    if more > 0:
+        words_ = "one more word" if more == 1 else f"{more:,} more words"
+        problems.append(_finding("KW002", catalog, f"there is no rule for {words_} here", where, ref))
     return found

@@ -48,10 +48,7 @@ def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> d
             node = folders[folder] = _descend(root, folder)
         node.own.append(resource)
     _gather(root)
-    numbers: dict[str, int] = {}
-    counter = [0]
-    _number(root, "", 0, counter, frozenset(map(os.path.abspath, charts)), numbers)
-    return numbers
+    return _number(root, frozenset(map(os.path.abspath, charts)))
 
 
 def _descend(root: _Folder, folder: str) -> _Folder:
@@ -62,32 +59,43 @@ def _descend(root: _Folder, folder: str) -> _Folder:
     return node
 
 
-def _gather(node: _Folder) -> set[Identity]:
-    node.identities = {identity(resource) for resource in node.own if resource.name}
-    for child in node.children.values():
-        node.identities |= _gather(child)
-    return node.identities
+def _gather(root: _Folder) -> None:
+    """Give each folder the identities of what stands in it and below; folders can nest deeper than calls."""
+    folders = [root]
+    for node in folders:
+        folders.extend(node.children.values())
+    for node in reversed(folders):
+        node.identities = {identity(resource) for resource in node.own if resource.name}
+        for child in node.children.values():
+            node.identities |= child.identities
 
 
-def _number(
-    node: _Folder, path: str, number: int, counter: list[int], charts: frozenset[str], numbers: dict[str, int]
-) -> None:
-    numbers[path] = number
-    apart_files = {file: counter[0] + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
-    counter[0] += len(apart_files)
-    for resource in node.own:
-        resource.application = apart_files.get(resource.file, number)
-    seen = {identity(resource) for resource in node.own if resource.name}
-    clashing: set[Identity] = set()
-    for child in node.children.values():
-        clashing |= seen & child.identities
-        seen |= child.identities
-    for name, child in node.children.items():
-        below = f"{path}{os.sep}{name}"
-        apart = below in charts or not clashing.isdisjoint(child.identities)
+def _number(root: _Folder, charts: frozenset[str]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    last = 0
+    # Each folder with its path, the number of the folder above it, and whether it is an application of its own.
+    waiting = [(root, "", 0, False)]
+    while waiting:
+        node, path, number, apart = waiting.pop()
         if apart:
-            counter[0] += 1
-        _number(child, below, counter[0] if apart else number, counter, charts, numbers)
+            last += 1
+            number = last
+        numbers[path] = number
+        apart_files = {file: last + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
+        last += len(apart_files)
+        for resource in node.own:
+            resource.application = apart_files.get(resource.file, number)
+        seen = {identity(resource) for resource in node.own if resource.name}
+        clashing: set[Identity] = set()
+        for child in node.children.values():
+            clashing |= seen & child.identities
+            seen |= child.identities
+        for name, child in reversed(node.children.items()):
+            below = f"{path}{os.sep}{name}"
+            waiting.append(
+                (child, below, number, below in charts or not clashing.isdisjoint(child.identities))
+            )
+    return numbers
 
 
 # Two files that have so many objects in common, and half of what one of them holds, are alternatives.

@@ -35,19 +35,16 @@ def comments_with(source: Source, documents: list[Document], word: str) -> Itera
         node = bisect_right(starts, offset) - 1
         return node >= 0 and offset < ends[node] and _COLLECTION.match(text, starts[node]) is None
 
-    seen = -1
     found = text.find(word)
     while found >= 0:
-        line = source.position(found).line
-        line_start = source.line_starts[line - 1]
-        hash_at = text.find("#", line_start, found + 1)
+        number = source.position(found).line
+        start = source.line_starts[number - 1]
+        end = start + len(source.line(number))
+        hash_at = text.find("#", start, end)
         while hash_at >= 0:
-            starts_comment = hash_at == line_start or text[hash_at - 1] in " \t"
-            if starts_comment and not is_in_scalar(hash_at):
+            if (hash_at == start or text[hash_at - 1] in " \t") and not is_in_scalar(hash_at):
                 break
-            hash_at = text.find("#", hash_at + 1, found + 1)
-        if hash_at >= 0 and hash_at != seen:
-            seen = hash_at
-            comment = text[hash_at : line_start + len(source.line(line))]
-            yield Comment(hash_at, comment.rstrip(), not text[line_start:hash_at].strip())
-        found = text.find(word, found + 1)
+            hash_at = text.find("#", hash_at + 1, end)
+        if hash_at >= 0 and text.find(word, hash_at, end) >= 0:
+            yield Comment(hash_at, text[hash_at:end].rstrip(), not text[start:hash_at].strip())
+        found = text.find(word, max(end, found + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import yaml
 
+from kwlint.errors import raised_at
 from kwlint.records import Record
 
 # libyaml 0.2.6 and later give up at 1,000 levels, before the first event of a line full of brackets.
@@ -49,7 +50,8 @@ def defect_of(error: yaml.YAMLError, text: str, shift: int) -> Defect:
     else:  # a character that YAML does not allow; libyaml gives its position in bytes of UTF-8
         position = getattr(error, "position", 0)
         position = position if isinstance(position, int) else 0
-        offset = shift + len(text[shift:].encode()[:position].decode("utf-8", "ignore"))
+        before = text[shift : shift + position].encode()
+        offset = shift + len(before[:position].decode("utf-8", "ignore"))
         character = getattr(error, "character", None)
         shown = f" (U+{character:04X})" if isinstance(character, int) else ""
         problem = f"a character{shown} that YAML does not allow"
@@ -64,3 +66,15 @@ def defect_of(error: yaml.YAMLError, text: str, shift: int) -> Defect:
         problem = problem.replace("character that", "character '\\t' that")
     advice = next((hint for needle, hint in _ADVICE if needle in problem), "")
     return Defect("syntax-error", f"{problem}: {advice}" if advice else problem, offset)
+
+
+def defect_of_kwlint(error: Exception, offset: int, what: str = "document") -> Defect:
+    """Return what is said of a document (or file) on which kwlint itself failed: where, and nothing of what it holds."""
+    if isinstance(error, MemoryError):
+        return Defect("limits-exceeded", f"there is not enough memory to read this {what}", offset)
+    return Defect(
+        "rule-crashed",
+        f"reading this {what} failed with {type(error).__name__} at {raised_at(error)}; "
+        f"this is a bug of kwlint, and the other {what}s were not affected",
+        offset,
+    )

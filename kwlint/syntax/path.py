@@ -25,21 +25,38 @@ def child(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def path_to(root: Any, mapping: Mapping, key: str) -> str | None:
-    """Return the path of a key of a mapping that stands somewhere below ``root``, or None where it does not."""
-    waiting: list[tuple[Any, str]] = [(root, "")]
-    while waiting:
-        node, path = waiting.pop()
-        if node is mapping:
-            return _below(path, key)
-        if isinstance(node, Mapping):
-            waiting.extend((value, _below(path, name)) for name, value in node.items())
-        elif isinstance(node, Sequence):
-            waiting.extend((value, f"{path}[{index}]") for index, value in enumerate(node))
-    return None
+def paths_to(root: Any, mappings: Iterable[Mapping]) -> dict[int, str]:
+    """Return the paths of those of some mappings that stand somewhere below ``root``, by the mappings' identities."""
+    wanted = set(map(id, mappings))
+    found: dict[int, str] = {}
+    # The way to a node is its last step and the way to its parent: few of the paths are ever written.
+    waiting: list[tuple[Any, Any]] = [(root, None)]
+    while waiting and wanted:
+        node, way = waiting.pop()
+        if id(node) in wanted:
+            found[id(node)] = _written(way)
+            wanted.discard(id(node))
+        if isinstance(node, Mapping | Sequence):
+            entries = node.items() if isinstance(node, Mapping) else enumerate(node)
+            waiting.extend(
+                (value, (step, way)) for step, value in entries if isinstance(value, Mapping | Sequence)
+            )
+    return found
 
 
-def _below(path: str, key: str) -> str:
+def _written(way: Any) -> str:
+    steps_back: list[str | int] = []
+    while way is not None:
+        step, way = way
+        steps_back.append(step)
+    path = ""
+    for step in reversed(steps_back):
+        path = f"{path}[{step}]" if isinstance(step, int) else below(path, step)
+    return path
+
+
+def below(path: str, key: str) -> str:
+    """Return the path of a key below ``path``, in brackets where it is no plain step."""
     if "." in key or "[" in key or "]" in key:
         return f"{path}[{key}]"
     return child(path, key)

@@ -34,6 +34,8 @@ _INTEGER = pattern(
 )
 _BASES = (("dec", 10), ("oct", 8), ("hex", 16), ("bin", 2), ("late", 2))
 _LARGEST = (1 << 63) - 1
+# More digits than a uint64 has in any base.
+_MOST_DIGITS = 64
 
 
 class ScalarError(ValueError):
@@ -81,6 +83,9 @@ def _integer(plain: str) -> int | None:
     for group, base in _BASES:
         digits = match[group]
         if digits:
+            digits = digits.lstrip("0") or "0"
+            if len(digits) > _MOST_DIGITS:
+                return None
             value = int(digits, base)
             # strconv.ParseInt, then ParseUint, which takes no sign.
             if value <= _LARGEST + (sign == "-") or (not sign and value < 1 << 64):
@@ -99,7 +104,8 @@ def resolve_tagged(text: str, tag: str) -> Scalar:
         import binascii
 
         try:
-            return base64.b64decode("".join(text.splitlines()), validate=True).decode("utf-8", "replace")
+            encoded = text.replace("\r", "").replace("\n", "").encode()
+            return base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
         except binascii.Error:
             raise ScalarError("`!!binary` needs a value in base64") from None
     if short not in ("null", "bool", "int", "float"):
@@ -112,13 +118,21 @@ def resolve_tagged(text: str, tag: str) -> Scalar:
         "float": isinstance(value, int | float) and not isinstance(value, bool) and not _is_large(value),
     }[short]
     if not fits:
-        raise ScalarError(f'`!!{short}` cannot have the value "{text}"')
+        # Without the value, which may be a Secret's.
+        raise ScalarError(f"`!!{short}` cannot have this value")
     return resolve(text)
 
 
-def resolve_key(text: str, plain: bool) -> str:
-    """Return the JSON key that a mapping's key becomes. Raises ScalarError for a key that JSON has no form for."""
-    if not plain:
+def resolve_key(text: str, plain: bool, tag: str | None = None) -> str:
+    """Return the JSON key that a mapping's key becomes; with an explicit tag what that makes of it.
+
+    Raises ScalarError for a key that JSON has no form for.
+    """
+    if tag is not None:
+        value = resolve_tagged(text, tag)
+        if isinstance(value, str):
+            return value
+    elif not plain:
         return text
     value = _resolve(text)
     if value is None:

@@ -1,16 +1,11 @@
-"""Trees: YAML text becomes plain dicts, lists and scalars that remember where they stand.
-
-Positions are kept beside the data, not in it: each event of a document has an ordinal, two arrays hold where
-an ordinal starts and ends, and a container knows the ordinals of its keys or items. The value of a key
-always has the ordinal after the key's.
-"""
+"""Trees: reads YAML text into documents, whose data are plain dicts, lists and scalars that remember where they stand."""
 
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
 import yaml
@@ -18,69 +13,27 @@ from yaml._yaml import CParser
 
 from kwlint.patterns import pattern
 from kwlint.records import Record
-from kwlint.syntax.defects import Defect, defect_of
-from kwlint.syntax.limits import DEFAULT_LIMITS, Limits
-from kwlint.syntax.scalars import HINTS, ScalarError, resolve, resolve_key, resolve_tagged
-from kwlint.syntax.source import Source, Span
-from kwlint.syntax.surrogates import has_surrogates, hide, revealing
+from kwlint.syntax.defects import Defect, defect_of, defect_of_kwlint
+from kwlint.syntax.limits import DEFAULT_LIMITS, DOCUMENT, NODE, Budget, Limits
+from kwlint.syntax.nodes import Document, Mapping, Repeated, Sequence, is_same
+from kwlint.syntax.scalars import HINTS, Scalar, ScalarError, resolve, resolve_key, resolve_tagged
+from kwlint.syntax.source import Source
+from kwlint.syntax.surrogates import hiding
 
+__all__ = ["Document", "Mapping", "Repeated", "Sequence", "read"]
+
+# How many characters of an anchor's name a message has.
+_SHOWN = 60
 _SEPARATOR = pattern(r"^---(?=[\s]|$)", re.MULTILINE)
 _PROPERTIES = pattern(r"(?:[&!]\S*(?:\s+(?:#.*)?)*)+")
 
 
-class Mapping(dict[str, Any]):
-    """A mapping: a dict that knows its ordinal, the ordinals of its keys, and which keys a merge brought.
+class _Anchored(Record):
+    """A scalar that has an anchor, as it is written."""
 
-    The ordinal of a merged key is the one it has in the mapping that it was merged from.
-    """
-
-    __slots__ = ("keys_at", "merged", "ordinal")
-
-    def __init__(self, ordinal: int) -> None:
-        super().__init__()
-        self.ordinal = ordinal
-        self.keys_at: dict[str, int] = {}
-        self.merged: set[str] | None = None
-
-
-class Sequence(list[Any]):
-    """A sequence: a list that knows its ordinal and those of its items."""
-
-    __slots__ = ("items_at", "ordinal")
-
-    def __init__(self, ordinal: int) -> None:
-        super().__init__()
-        self.ordinal = ordinal
-        self.items_at: list[int] = []
-
-
-class Repeated(Record):
-    """A key that stands twice in one mapping: the ordinals of both keys, and whether their values are equal."""
-
-    mapping: Mapping
-    key: str
-    first: int
-    again: int
-    equal: bool
-
-
-class Document:
-    """One document of a source; ``root`` is its data, ``repeated`` its duplicate keys (the last one counts)."""
-
-    __slots__ = ("ends", "index", "repeated", "root", "source", "start", "starts")
-
-    def __init__(self, source: Source, index: int, start: int) -> None:
-        self.source = source
-        self.index = index
-        self.start = start
-        self.root: Any = None
-        self.starts = array("Q")
-        self.ends = array("Q")
-        self.repeated: list[Repeated] = []
-
-    def span(self, ordinal: int) -> Span:
-        """Return where the node with this ordinal stands; a block collection ends with its last content."""
-        return Span(self.starts[ordinal], self.ends[ordinal])
+    text: str
+    plain: bool
+    tag: str | None
 
 
 class _RefusedError(Exception):
@@ -89,12 +42,15 @@ class _RefusedError(Exception):
         self.defect = Defect(rule, message, offset)
 
 
-def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document | Defect]:
+def read(
+    source: Source, limits: Limits = DEFAULT_LIMITS, budget: Budget | None = None
+) -> Iterator[Document | Defect]:
     """Yield the documents of a source in order, and a Defect for each one that can't be read.
 
-    After a defect, reading goes on at the next line that starts with ``---``, as kubectl splits a stream.
-    Empty documents are left out.
+    After a defect, reading goes on at the next line that starts with ``---``, as kubectl splits a stream; where
+    ``budget`` is spent it ends with a Defect that says so. Empty documents are left out.
     """
+    budget = budget or Budget()
     text = source.text
     index = 0
     pieces = [(0, len(text))] if len(text) <= limits.size else _pieces(text, 0, len(text))
@@ -108,8 +64,10 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
                 start,
             )
             continue
+        reader: _Reader | None = None
+        resume = start + 1
         try:
-            reader = _Reader(source, text[start:end], start, limits)
+            reader = _Reader(source, text[start:end], start, limits, budget)
             while (document := reader.document(index)) is not None:
                 index += 1
                 if document.root is not None:
@@ -119,8 +77,13 @@ def read(source: Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document |
             defect = error.defect
         except yaml.YAMLError as error:
             defect = defect_of(error, text, start)
+        except Exception as error:
+            begun = reader.begun if reader is not None else start
+            defect, resume = defect_of_kwlint(error, begun), begun + 1
         yield defect
-        following = _SEPARATOR.search(text, max(defect.offset, start + 1), end)
+        if budget.left <= 0:
+            return
+        following = _SEPARATOR.search(text, max(defect.offset, resume), end)
         if following is not None:
             waiting += _pieces(text, following.start(), end)[::-1]
 
@@ -134,18 +97,17 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 class _Reader:
     """Builds the documents of one text from libyaml's events."""
 
-    def __init__(self, source: Source, text: str, shift: int, limits: Limits) -> None:
+    def __init__(self, source: Source, text: str, shift: int, limits: Limits, budget: Budget) -> None:
         self.source = source
+        self.budget = budget
         self.shift = shift
         self.limits = limits
-        characters: list[str] = []
-        if has_surrogates(text):
-            text, characters = hide(text)
-        self.text = text
-        parser = CParser(text)
-        self.get_event: Callable[[], Any] = (
-            revealing(parser.get_event, characters) if characters else parser.get_event
-        )
+        # Where the document that is being read begins.
+        self.begun = shift
+        hidden = hiding(text)
+        self.text = hidden.text if hidden is not None else text
+        get_event = CParser(self.text).get_event
+        self.get_event: Callable[[], Any] = hidden.revealing(get_event) if hidden is not None else get_event
         self.get_event()
 
     def document(self, index: int) -> Document | None:
@@ -154,8 +116,10 @@ class _Reader:
         document_start: Any = yaml.DocumentStartEvent
         if event.__class__ is not document_start:
             return None
-        document = Document(self.source, index, event.start_mark.index + self.shift)
+        self.begun = event.start_mark.index + self.shift
+        document = Document(self.source, index, self.begun)
         self._fill(document)
+        self.budget.take(DOCUMENT + NODE * len(document.starts))
         return document
 
     def _fill(self, document: Document) -> None:
@@ -165,8 +129,10 @@ class _Reader:
         document_end = yaml.DocumentEndEvent
         shift = self.shift
         starts, ends = document.starts, document.ends
-        append_start, append_end = starts.append, ends.append
-        anchors: dict[str, tuple[Any, int]] = {}
+        following = document.following
+        append_start, append_end, append_following = starts.append, ends.append, following.append
+        # A collection with its size, or a scalar as it is written: as a key it can be another text than as a value.
+        anchors: dict[str, _Anchored | tuple[Any, int]] = {}
         open_anchors: set[str] = set()
         # One entry for each open container: itself, its pending key, its anchor, its size with aliases expanded so far.
         stack: list[tuple[Any, str | None, int, str | None, int]] = []
@@ -176,6 +142,7 @@ class _Reader:
         expecting_key = False
         expanded = brought = 0
         ordinal = at = -1
+        most = self.budget.nodes
         last_end = document.start
         while True:
             event = get_event()
@@ -190,40 +157,25 @@ class _Reader:
                     start = self._after_properties(start, last_end)
                 append_start(start)
                 append_end(last_end)
+                append_following(ordinal + 1)
                 text = event.value
+                plain = event.implicit[0]
+                # Only what is written without quotes, or has a tag, can be anything but its text.
+                telling = tag is not None or (plain and (not text or text[0] in HINTS))
                 if expecting_key:
-                    plain = event.implicit[0]
-                    if (plain and text[:1] in HINTS) or not text:
-                        try:
-                            key = resolve_key(text, plain)
-                        except ScalarError as error:
-                            raise _RefusedError("syntax-error", str(error), start) from None
-                    else:
-                        key = text
+                    key = self._resolved(resolve_key, text, plain, tag, start) if telling else text
+                    key = intern(key)
                     if text == "<<" and plain:
                         key = None
                     key_at = ordinal
                     expecting_key = False
                     if anchor is not None:
-                        anchors[anchor] = (text, 1)
+                        anchors[anchor] = _Anchored(text, plain, tag)
                     continue
                 at = ordinal
-                if event.implicit[0]:
-                    value: Any = text
-                    if (text[:1] in HINTS or not text) and tag is None:
-                        try:
-                            value = resolve(text)
-                        except ScalarError as error:
-                            raise _RefusedError("syntax-error", str(error), start) from None
-                elif tag is not None:
-                    try:
-                        value = resolve_tagged(text, tag)
-                    except ScalarError as error:
-                        raise _RefusedError("syntax-error", str(error), start) from None
-                else:
-                    value = text
+                value: Any = self._resolved(_value, text, plain, tag, start) if telling else text
                 if anchor is not None:
-                    anchors[anchor] = (value, 1)
+                    anchors[anchor] = _Anchored(text, plain, tag)
             elif kind is mapping_event or kind is sequence_event:
                 ordinal += 1
                 expanded += 1
@@ -238,6 +190,7 @@ class _Reader:
                     start = event.end_mark.index + shift - (event.flow_style or 0)
                 append_start(start)
                 append_end(start)
+                append_following(0)
                 if len(stack) >= self.limits.depth:
                     raise _RefusedError(
                         "limits-exceeded",
@@ -248,10 +201,10 @@ class _Reader:
                 if anchor is not None:
                     open_anchors.add(anchor)
                 if kind is mapping_event:
-                    container = Mapping(ordinal)
+                    container = Mapping(ordinal, following)
                     expecting_key = True
                 else:
-                    container = Sequence(ordinal)
+                    container = Sequence(ordinal, following)
                     expecting_key = False
                 continue
             elif kind is alias_event:
@@ -260,16 +213,20 @@ class _Reader:
                 append_start(start)
                 last_end = event.end_mark.index + shift
                 append_end(last_end)
+                append_following(ordinal + 1)
                 name = event.anchor
+                named = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
                 if name in open_anchors:
                     raise _RefusedError(
-                        "syntax-error", f"the value of anchor `{name}` contains itself", start
+                        "syntax-error", f"the value of anchor `{named}` contains itself", start
                     )
                 if name not in anchors:
                     raise _RefusedError(
-                        "syntax-error", f"no anchor `&{name}` stands before this alias", start
+                        "syntax-error", f"no anchor `&{named}` stands before this alias", start
                     )
-                value, size = anchors[name]
+                anchored = anchors[name]
+                scalar = anchored if isinstance(anchored, _Anchored) else None
+                value, size = (None, 1) if isinstance(anchored, _Anchored) else anchored
                 expanded += size
                 brought += size
                 if brought > self.limits.nodes and size > 1:
@@ -280,18 +237,16 @@ class _Reader:
                     )
                 at = ordinal
                 if expecting_key:
-                    if isinstance(value, dict | list) or value is None:
+                    if scalar is None:
                         raise _RefusedError(
-                            "syntax-error", "a key must be a single value that is not null", start
+                            "syntax-error", "a key must be a single value, not a list or mapping", start
                         )
-                    key = (
-                        resolve_key(value, False)
-                        if isinstance(value, str)
-                        else resolve_key(str(value).lower(), True)
-                    )
+                    key = self._resolved(resolve_key, *scalar, start)
                     key_at = ordinal
                     expecting_key = False
                     continue
+                if scalar is not None:
+                    value = self._resolved(_value, *scalar, start)
             elif kind is document_end:
                 return
             else:  # the end of a mapping or sequence
@@ -300,10 +255,18 @@ class _Reader:
                     last_end = event.end_mark.index + shift
                 at = value.ordinal
                 ends[at] = max(last_end, starts[at])
+                following[at] = ordinal + 1
                 container, key, key_at, anchor, before = stack.pop()
                 if anchor is not None:
                     open_anchors.discard(anchor)
                     anchors[anchor] = (value, expanded - before + 1)
+            if ordinal > most:
+                self.budget.left = 0
+                raise _RefusedError(
+                    "limits-exceeded",
+                    f"the document, and what follows in the file, is not read: it would exceed {self.budget}",
+                    document.start,
+                )
             # A value is complete: put it where it belongs.
             if container is None:
                 document.root = value
@@ -316,16 +279,26 @@ class _Reader:
                     if container.merged and key in container.merged:
                         container.merged.remove(key)
                     else:
-                        equal = _same(value, container[key])
+                        equal = is_same(value, container[key])
                         document.repeated.append(
                             Repeated(container, key, container.keys_at[key], key_at, equal)
                         )
-                container.keys_at[key] = key_at
+                    # From here on the keys are no longer the text's in their order, and are noted one by one.
+                    container.note()[key] = key_at
+                elif container.noted is not None:
+                    container.noted[key] = key_at
                 container[key] = value
             else:
                 expecting_key = False
-                container.items_at.append(at)
                 container.append(value)
+
+    def _resolved(
+        self, means: Callable[..., Any], text: str, plain: bool, tag: str | None, start: int
+    ) -> Any:
+        try:
+            return means(text, plain, tag)
+        except ScalarError as error:
+            raise _RefusedError("syntax-error", str(error), start) from None
 
     def _after_properties(self, start: int, end: int) -> int:
         # A scalar's anchor and tag are not the scalar.
@@ -333,16 +306,14 @@ class _Reader:
         return min(match.end() + self.shift, end) if match else start
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Say whether two values are the same in JSON, where a boolean is no number."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
+def _value(text: str, plain: bool, tag: str | None) -> Scalar:
+    if tag is not None:
+        return resolve_tagged(text, tag)
+    return resolve(text) if plain else text
 
 
 def _merge(container: Mapping, value: Any, offset: int) -> None:
+    container.note()  # since the key `<<` is none of the keys
     # goyaml.v2 merges where the `<<` stands: it overrides keys before it, and keys after it override it. Of several
     # mappings the earlier ones take precedence.
     if isinstance(value, Sequence):
@@ -355,8 +326,8 @@ def _merge(container: Mapping, value: Any, offset: int) -> None:
     elif isinstance(value, Mapping):
         if container.merged is None:
             container.merged = set()
+        container.note().update(value.keys_at)
         container.update(value)
-        container.keys_at.update(value.keys_at)
         container.merged.update(value)
         return
     raise _RefusedError("syntax-error", "a merge key `<<` needs a mapping or a list of mappings", offset)

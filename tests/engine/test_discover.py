@@ -12,7 +12,7 @@ import pytest
 
 from kwlint.engine.discover import discover, project_root, shown
 from kwlint.errors import KwlintError
-from tests.engine.running import lint, unjudged, write
+from tests.engine.running import lint, skipped, unjudged, write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
 
@@ -146,12 +146,21 @@ def test_links(tmp_path: Path) -> None:
     os.symlink("nowhere", "dangling.yaml")
     os.symlink("loop.yaml", "loop.yaml")
     os.mkfifo("pipe.yaml")
-    assert names() == ["dangling.yaml", "linked.yaml", "loop.yaml", "real/a.yaml"]
-    assert names("linked") == ["linked/a.yaml"]
+    others = ["folder.yaml", "linked", "pipe.yaml", "real/up"]
+    assert names() == sorted(["dangling.yaml", "linked.yaml", "loop.yaml", "real/a.yaml", *others])
+    assert names("linked") == ["linked/a.yaml", "linked/up"]
     report = lint()
-    assert unjudged(report) == dict.fromkeys(
-        ["dangling.yaml", "loop.yaml"], "a symbolic link that leads nowhere"
+    pipe = "the file cannot be read: it is a pipe, and no file"
+    assert unjudged(report) == {
+        **dict.fromkeys(["dangling.yaml", "loop.yaml"], "a symbolic link that leads nowhere"),
+        "pipe.yaml": pipe,
+    }
+    assert skipped(report) == dict.fromkeys(
+        ["folder.yaml", "linked", "real/up"], "a symbolic link to a folder, which is not followed"
     )
+    assert [(item.place.file, item.message) for item in report.findings if item.code == "YAML001"] == [
+        ("pipe.yaml", pipe)
+    ]
     assert report.objects == 2
 
 
@@ -240,3 +249,38 @@ def test_project_root(marker: str, text: str, root: str | None, tmp_path: Path) 
 )
 def test_shown(path: str, wanted: str) -> None:
     assert shown(path) == wanted
+
+
+def test_an_ignore_file_that_is_a_link_counts_for_nothing() -> None:
+    """As git has it: https://git-scm.com/docs/gitignore#_notes"""
+    write({"a.yaml": "", "patterns": "*.yaml\n"})
+    os.symlink("patterns", ".gitignore")
+    assert names() == ["a.yaml"]
+    os.unlink(".gitignore")
+    os.symlink("/dev/zero", ".gitignore")
+    assert names() == ["a.yaml"]
+
+
+def test_an_ignore_file_that_cannot_be_read_is_told() -> None:
+    write({"a.yaml": POD, "sub/b.yaml": POD.replace("name: a}", "name: b}", 1)})
+    os.mkfifo(".gitignore")
+    Path("sub/.gitignore").write_bytes(b"b.yaml\n" * 200_000)
+    report = lint()
+    assert {item.place.file: item.message for item in report.findings if item.code == "YAML001"} == {
+        ".gitignore": "the ignore patterns cannot be read: it is a pipe, and no file",
+        "sub/.gitignore": "the ignore patterns cannot be read: it is larger than the limit of 1,048,576 bytes",
+    }
+    assert report.objects == 2
+
+
+def test_folders_nest_deeper_than_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    write({"a.yaml": POD})
+    monkeypatch.chdir(tmp_path)
+    try:
+        assert lint().objects == 1
+        assert lint(["d"], exclude=["/x"]).objects == 1
+    finally:
+        subprocess.run(["rm", "-r", "d"], check=True)

@@ -144,7 +144,7 @@ def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     write({"a.yaml": DEPLOYMENT})
-    monkeypatch.setattr(load_module, "open", refuse, raising=False)
+    monkeypatch.setattr(load_module, "content_of", refuse)
     report = lint()
     assert unjudged(report) == {"a.yaml": "the file cannot be read: permission denied"}
     assert [item.code for item in report.findings] == ["YAML001"]

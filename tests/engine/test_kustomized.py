@@ -7,7 +7,7 @@ import pytest
 from kwlint.engine.load import load
 from kwlint.findings import Report
 from kwlint.syntax.limits import Limits
-from tests.engine.running import lines, lint, skipped, write
+from tests.engine.running import lines, lint, outcome, skipped, write
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -286,3 +286,39 @@ def test_what_a_container_gets_from_a_patch(patched: str, expected: list[str]) -
         }
     )
     assert sorted(codes(lint())) == sorted(expected)
+
+
+def _diamonds(levels: int, prefixed: bool) -> dict[str, str]:
+    files = {f"{levels}{side}/pod.yaml": ACCOUNT for side in "ab"}
+    for side in "ab":
+        files[f"{levels}{side}/kustomization.yaml"] = "resources: [pod.yaml]\n"
+        for level in range(levels):
+            name = f"namePrefix: {side}{level}-\n" if prefixed else "namespace: x\n"
+            below = f"resources: [../{level + 1}a, ../{level + 1}b]\n"
+            files[f"{level}{side}/kustomization.yaml"] = f"{name}{below}"
+    return files
+
+
+def test_diamonds_are_walked_once_for_each_setting() -> None:
+    write(_diamonds(40, prefixed=False))
+    found = outcome(select=["YAML"])
+    assert found.report.findings == ()
+    assert {resource.namespace for resource in found.past.resources} == {"x"}
+
+
+def test_diamonds_of_too_many_settings_are_told() -> None:
+    write(_diamonds(40, prefixed=True))
+    found = outcome(select=["YAML"])
+    assert {item.code for item in found.report.findings} == {"YAML003"}
+    assert "more than 100 ways" in found.report.findings[0].message
+    assert all(resource.overlaid.open for resource in found.past.resources)
+
+
+def test_a_chain_is_longer_than_calls() -> None:
+    count = 1500
+    files = {f"k{n}/kustomization.yaml": f"resources: [../k{n + 1}]\n" for n in range(count)}
+    files["k0/kustomization.yaml"] += "namespace: x\n"
+    write({**files, f"k{count}/kustomization.yaml": "resources: [pod.yaml]\n", f"k{count}/pod.yaml": ACCOUNT})
+    found = outcome(select=["YAML"])
+    assert found.report.findings == ()
+    assert [resource.namespace for resource in found.past.resources] == ["x"]

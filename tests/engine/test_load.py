@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from random import Random
+from socket import AF_UNIX, socket
 
 import pytest
 
+from kwlint.engine import load as engine_load
 from kwlint.syntax.limits import Limits
 from tests.engine.running import lines, lint, outcome, skipped, unjudged, write
 
@@ -205,7 +208,7 @@ def test_utf16() -> None:
         (POD + "---\na: [\n---\n" + POD + "a: 'b\n", ["a.yaml:7:1 YAML001", "a.yaml:13:1 YAML001"]),
         ("kind: Pod\nmetadata: [\n", ["a.yaml:3:1 YAML001"]),
         (POD + "metadata: {}\n", ["a.yaml:5:1 YAML002"]),
-        (POD + POD, ["a.yaml:5:1 YAML002", "a.yaml:6:1 YAML002", "a.yaml:7:1 YAML002", "a.yaml:8:1 YAML002"]),
+        (POD + POD, ["a.yaml:5:1 YAML002"]),
         (b"apiVersion: v1\nkind: Pod\n# caf\xe9\n", ["a.yaml:3:6 YAML004"]),
         (b"apiVersion: v1\nkind: \x00Pod\n", ["a.yaml:2:7 YAML004"]),
         ("apiVersion: v1\na: " + "[" * 101, ["a.yaml:2:103 YAML003"]),
@@ -273,3 +276,108 @@ def test_nothing_that_a_file_holds_raises() -> None:
     left_out = {item.file for item in report.skipped} | {item.file for item in report.not_judged}
     assert len(left_out | set(report.judged)) == 400
     json.dumps(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "data:\n" + "  k: v\n" * 5000,
+            "twice in this mapping, and the later one wins; so do 4,978 more keys of it",
+        ),
+        ("data:\n" + "".join(f"  k{n}: v\n" for n in range(22)) * 2, "wins; so does one more key of it"),
+    ],
+)
+def test_of_many_keys_that_stand_twice_a_few_are_told(text: str, message: str) -> None:
+    write({"a.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n{text}"})
+    found = lint(select=["YAML002"]).findings
+    assert len(found) == 21
+    assert found[-1].message.endswith(message)
+    assert all(item.path.startswith("data.k") for item in found)
+
+
+def test_two_documents_in_one_are_one_finding() -> None:
+    write({"a.yaml": POD + POD.replace("image: 'a:1'", "image: 'a:1', image: 'a:1'")})
+    found = lint(select=["YAML002"]).findings
+    assert lines(found) == ["a.yaml:5:1 YAML002", "a.yaml:8:45 YAML002"]
+    assert "---" in found[0].message
+    # What stands in one of the two, or in both, is not known before there is a line between them.
+    assert [item.fix for item in found] == [None, None]
+
+
+def test_a_fault_of_kwlint_ends_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    write({"a.yaml": POD, "b.yaml": POD.replace("name: a}", "name: b}", 1)})
+
+    def decode(content: bytes) -> str:
+        if b"name: a}\n" in content:
+            raise KeyError("hunter2")
+        return content.decode()
+
+    monkeypatch.setattr(engine_load, "decode", decode)
+    found = outcome(select=["YAML"])
+    assert lines(found.report.findings) == ["a.yaml:1:1 KW003"]
+    assert found.report.findings[0].message.startswith(
+        "reading this file failed with KeyError at test_load.py:"
+    )
+    assert "hunter2" not in found.report.findings[0].message
+    assert found.crashed
+    assert found.report.objects == 1
+
+
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [
+        (None, "standard input cannot be read: it is closed"),
+        (b"a: b\n" * 100, "standard input is not read: it is larger than the limit of 200 bytes"),
+    ],
+)
+def test_standard_input_that_is_closed_or_has_no_end(
+    stdin: bytes | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", stdin and io.TextIOWrapper(io.BytesIO(stdin)))
+    (finding,) = lint(["-"], limits={"file": 200}).findings
+    assert finding.message == said
+
+
+def test_what_is_no_file_is_a_finding_and_the_rest_is_judged() -> None:
+    write({"a.yaml": POD})
+    os.symlink("/dev/zero", "zero.yaml")
+    os.mkfifo("pipe.yaml")
+    with socket(AF_UNIX) as opened:
+        opened.bind("socket.yaml")
+    with open("sparse.yaml", "wb") as stream:
+        stream.truncate(1 << 36)
+    report = lint(select=["YAML"])
+    assert {item.place.file: (item.code, item.message.split(": ")[1]) for item in report.findings} == {
+        "pipe.yaml": ("YAML001", "it is a pipe, and no file"),
+        "socket.yaml": ("YAML001", "it is a socket, and no file"),
+        "sparse.yaml": ("YAML003", "it is larger than the limit of 67,108,864 bytes"),
+        "zero.yaml": ("YAML001", "it is a device, and no file"),
+    }
+    assert report.objects == 1
+
+
+def test_a_pipe_that_the_shell_has_opened_is_read_once() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, POD.encode())
+    os.close(writer)
+    try:
+        assert lint([f"/dev/fd/{reader}"]).objects == 1
+    finally:
+        os.close(reader)
+
+
+def test_a_run_holds_no_more_than_its_memory() -> None:
+    write({f"{n}.yaml": f"---\n{POD}" * 100 for n in range(10)})
+    report = lint(select=["YAML003"], limits={"memory": 1})
+    assert {item.place.file for item in report.findings} == {f"{n}.yaml" for n in range(1, 10)}
+    assert 100 < report.objects < 200
+    assert all("the limit of 1 MiB for the documents of one run" in item.message for item in report.findings)
+    assert lint(select=["YAML003"], limits={"memory": 100}).objects == 1000
+
+
+def test_a_file_that_needs_more_memory_than_there_is_is_not_taken_apart() -> None:
+    write({"a.yaml": "kind: [" + "a," * 200_000 + "]\n", "b.yaml": POD})
+    report = lint(select=["YAML003"], limits={"memory": 1})
+    assert lines(report.findings) == ["a.yaml:1:1 YAML003"]
+    assert report.objects == 1

@@ -182,3 +182,46 @@ def test_an_annotation_that_is_nearly_the_one(old: str) -> None:
     (problem,) = (item for item in report.findings if item.code == "KW002")
     assert problem.message == "there is no annotation `kwlint.dev/ignores`; write `kwlint.dev/ignore`"
     assert summary(report)[1] == []
+
+
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+
+
+def test_words_of_one_rule_are_one_and_words_of_none_are_counted() -> None:
+    words = ",".join(["WRK001"] * 1000 + ["wrk001"] + [f"none{number}" for number in range(1000)])
+    write({"a.yaml": f"{CONFIG_MAP}# kwlint: ignore[{words}] x\n"})
+    found = lint(select=["KW", "WRK001"]).findings
+    assert [item.code for item in found] == ["KW001"] + ["KW002"] * 11
+    assert "no rule for 990 more words here" in found[-1].message + found[1].message
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("WRK001, YAML002", "YAML002"),
+        ("YAML002,WRK001 ", "YAML002"),
+        ("WRK001, WRK001,YAML002, WRK001", "YAML002"),
+        ("YAML002, WRK001, wrk001", "YAML002"),
+    ],
+)
+def test_all_words_of_an_unused_rule_are_taken_out(words: str, left: str) -> None:
+    text = f"{CONFIG_MAP}data:\n  a: x\n  # kwlint: ignore[%s] x\n  a: y\n"
+    write({"a.yaml": text % words})
+    (finding,) = lint(select=["KW", "YAML002", "WRK001"]).findings
+    assert finding.fix is not None
+    fixed = text % words
+    for item in reversed(finding.fix.replacements):
+        fixed = fixed[: item.start] + item.text + fixed[item.end :]
+    assert fixed == text % left
+
+
+def test_the_first_of_several_suppressions_gives_the_reason_and_all_are_used() -> None:
+    text = (
+        f"# kwlint: ignore-file[YAML002] file\n{CONFIG_MAP}data:\n  a: x\n"
+        "  # kwlint: ignore[YAML002] above\n  a: y  # kwlint: ignore[YAML002] beside\n"
+        "---\napiVersion: v1\nkind: ConfigMap  # kwlint: ignore[YAML002] object\n"
+        "metadata: {name: b}\ndata:\n  a: x\n  a: y\n"
+    )
+    report = placed(text)
+    assert report.findings == ()
+    assert [item.reason for item in report.suppressed] == ["file", "file"]

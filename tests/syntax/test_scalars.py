@@ -97,6 +97,10 @@ def test_tags_and_quotes(text: str, value: object) -> None:
         ("yes", "float"),
         ("18446744073709551615", "float"),
         ("YQ= =", "binary"),
+        ("é", "binary"),
+        ("YQ\x0b==", "binary"),
+        ("9" * 5000, "int"),
+        ("9" * 5000, "float"),
         ("*", "binary"),
     ],
 )
@@ -127,6 +131,12 @@ def test_tag_without_a_name_on_infinity() -> None:
         ("? x\n: 1", "x"),
         ("&a x: 1", "x"),
         ("!!str 1: 1", "1"),
+        ("!!int '3': 1", "3"),
+        ("!!float 1e6: 1", "1e+06"),
+        ("!!binary aGk=: 1", "hi"),
+        ("!foo 3: 1", "3"),
+        ("? " + "0" * 5000 + "\n: 1", "0"),
+        ("? " + "9" * 5000 + "\n: 1", "9" * 5000),
     ],
 )
 def test_keys(text: str, key: str) -> None:
@@ -134,8 +144,63 @@ def test_keys(text: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["null: 1", "~: 1", ": 1", "18446744073709551615: 1", "[a]: 1", "? {a: b}\n: 1"]
+    "text",
+    [
+        "null: 1",
+        "~: 1",
+        ": 1",
+        "18446744073709551615: 1",
+        "[a]: 1",
+        "? {a: b}\n: 1",
+        "!!int foo: 1",
+        "!!null ~: 1",
+        "a: &a 18446744073709551615\n*a : 1",
+        "a: &a ~\n*a : 1",
+        "a: &a [1]\n*a : 1",
+    ],
 )
 def test_keys_that_json_does_not_have(text: str) -> None:
     (defect,) = items(text)
     assert getattr(defect, "rule", "") == "syntax-error"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9" * 5000, "9" * 5000),
+        ("-" + "9" * 5000, "-" + "9" * 5000),
+        ("9_" * 5000, "9_" * 5000),
+        ("." + "3" * 5000, float("0." + "3" * 400)),
+        ("1e" + "9" * 5000, "1e" + "9" * 5000),
+        ("1e-" + "9" * 5000, 0),
+        ("0x" + "0" * 5000 + "1f", 31),
+        ("0x" + "f" * 5000, "0x" + "f" * 5000),
+        ("0b" + "1" * 64, (1 << 64) - 1),
+        ("0b" + "1" * 65, "0b" + "1" * 65),
+        ("0" * 5000, 0),
+        ("0" + "7" * 30, 777777777777777777777777777777.0),
+        ("0o" + "7" * 30, "0o" + "7" * 30),
+    ],
+)
+def test_numbers_of_any_length(text: str, value: object) -> None:
+    """As strconv has them: what no integer of 64 bits and no float holds is a string."""
+    assert resolve(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("&a 012: x\nb: *a\n", {"10": "x", "b": 10}),
+        ("a: &a 1e6\n*a : x\n", {"a": 1000000, "1e+06": "x"}),
+        ("a: &a yes\n*a : x\n", {"a": True, "true": "x"}),
+        ('a: &a "yes"\n*a : x\n', {"a": "yes", "yes": "x"}),
+        ("a: &a !!binary aGk=\n*a : x\n", {"a": "hi", "hi": "x"}),
+    ],
+)
+def test_an_alias_is_what_is_written_at_its_anchor(text: str, data: object) -> None:
+    assert document(text).root == data
+
+
+def test_what_a_tag_forbids_is_not_shown() -> None:
+    (defect,) = items("v: !!int hunter2\n")
+    assert "hunter2" not in defect.message  # type: ignore[union-attr]

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from kwlint.syntax import tree
 from kwlint.syntax.defects import Defect
-from kwlint.syntax.limits import Limits
+from kwlint.syntax.limits import Budget, Limits
 from kwlint.syntax.source import Source, UndecodableError, decode
 from kwlint.syntax.tree import Document, read
 from tests.syntax.reading import document, items
@@ -96,6 +97,75 @@ def test_json(indent: Any) -> None:
 )
 def test_surrogate_escapes_of_json(text: str, value: str) -> None:
     assert document(text).root == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        (r'{"a": "\ufdd0\ufdd1", "b": "\ud83d\ude00"}', {"a": "\ufdd0\ufdd1", "b": "😀"}),
+        (r'{"a": "\ud83d\ude00 \ufdd0\ufdd0 \ud83d"}', {"a": "😀 \ufdd0\ufdd0 \ufffd"}),
+        ('{"a": "\ufdd0 \\ufdd1", "b": "\\ud83d\\ude00"}', {"a": "\ufdd0 \ufdd1", "b": "😀"}),
+        ('{"a": "\\U0000fdd0", "b": "\\ud83d\\ude00"}', {"a": "\ufdd0", "b": "😀"}),
+        # where a backslash is no escape
+        ('{# \\ud83d\\ude00\n"a": "\\ud83d\\ude01"}', {"a": "😁"}),
+        ("{'a': '\\ud83d\\ude00', \"b\": \"\\ud83d\\ude01\"}", {"a": "\\ud83d\\ude00", "b": "😁"}),
+    ],
+)
+def test_what_stands_for_surrogates_is_nothing_else(text: str, data: Any) -> None:
+    assert document(text).root == data
+
+
+def test_surrogate_escapes_beside_all_that_could_stand_for_them() -> None:
+    noncharacters = "".join(f"\\u{code:04x}" for code in range(0xFDD0, 0xFDF0))
+    (defect,) = items(f'{{"a": "{noncharacters} \\ud83d\\ude00"}}')
+    assert getattr(defect, "rule", "") == "syntax-error"
+
+
+@pytest.mark.parametrize(
+    ("raised", "rule"), [(KeyError("hunter2"), "rule-crashed"), (MemoryError(), "limits-exceeded")]
+)
+@pytest.mark.parametrize("head", ["", "---\n", "# head\n---\n"])
+def test_a_fault_of_kwlint_ends_one_document(
+    raised: Exception, rule: str, head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(text: str) -> Any:
+        if text == "0":
+            raise raised
+        return int(text)
+
+    monkeypatch.setattr(tree, "resolve", resolve)
+    found = items("a: 1\n---\na: 0\n---\na: 2\n---\na: 0\n" if not head else f"{head}a: 0\n---\na: 2\n")
+    told = [(item.rule, item.offset) if isinstance(item, Defect) else item.root for item in found]
+    if not head:
+        assert told == [{"a": 1}, (rule, 5), {"a": 2}, (rule, 23)]
+    else:
+        assert told == [(rule, len(head) - 4), {"a": 2}]
+    assert "hunter2" not in str(found)
+
+
+def test_a_spent_budget_ends_the_stream_with_one_defect() -> None:
+    budget = Budget(1)
+    found = list(read(Source("t", "---\na: [1, 2, 3]\n" * 1000), budget=budget))
+    assert len(found) < 200
+    assert all(isinstance(item, Document) for item in found[:-1])
+    assert getattr(found[-1], "rule", "") == "limits-exceeded"
+    assert list(read(Source("t", "a: 1"), budget=budget)) != []
+
+
+def test_where_keys_and_items_stand() -> None:
+    text = "a: &a {k: 1, l: [x, {y: z}, w]}\nb: {z: 1, <<: *a, k: 2, q: 3, k: 4, m: [*a, *a]}\nc: {<<: [], d: 1}\n"
+    found = document(text)
+
+    def at(ordinal: int) -> str:
+        return text[found.starts[ordinal] : found.ends[ordinal]]
+
+    root = found.root
+    assert [at(item) for item in root.keys_at.values()] == ["a", "b", "c"]
+    assert [at(item) for item in root["a"]["l"].items_at] == ["x", "{y: z}", "w"]
+    assert {key: at(item) for key, item in root["b"].keys_at.items()} == {key: key for key in "zklqm"}
+    assert found.starts[root["b"].keys_at["k"]] == text.index("k: 4")
+    assert [at(item) for item in root["b"]["m"].items_at] == ["*a", "*a"]
+    assert at(root["c"].keys_at["d"]) == "d"
 
 
 def test_surrogate_escapes_are_json_only() -> None:

@@ -49,8 +49,7 @@ def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> d
         node.own.append(resource)
     _gather(root)
     numbers: dict[str, int] = {}
-    counter = [0]
-    _number(root, "", 0, counter, frozenset(map(os.path.abspath, charts)), numbers)
+    _number(root, frozenset(map(os.path.abspath, charts)), numbers)
     return numbers
 
 
@@ -62,32 +61,45 @@ def _descend(root: _Folder, folder: str) -> _Folder:
     return node
 
 
-def _gather(node: _Folder) -> set[Identity]:
-    node.identities = {identity(resource) for resource in node.own if resource.name}
-    for child in node.children.values():
-        node.identities |= _gather(child)
-    return node.identities
+def _gather(root: _Folder) -> None:
+    """Note in each folder the identities of all that stands in it and below."""
+    found = [root]
+    for node in found:
+        found += node.children.values()
+    for node in reversed(found):
+        if len(node.children) == 1 and not node.own:
+            # As on the long way from the root to the project.
+            node.identities = next(iter(node.children.values())).identities
+            continue
+        node.identities = {identity(resource) for resource in node.own if resource.name}
+        for child in node.children.values():
+            node.identities |= child.identities
 
 
-def _number(
-    node: _Folder, path: str, number: int, counter: list[int], charts: frozenset[str], numbers: dict[str, int]
-) -> None:
-    numbers[path] = number
-    apart_files = {file: counter[0] + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
-    counter[0] += len(apart_files)
-    for resource in node.own:
-        resource.application = apart_files.get(resource.file, number)
-    seen = {identity(resource) for resource in node.own if resource.name}
-    clashing: set[Identity] = set()
-    for child in node.children.values():
-        clashing |= seen & child.identities
-        seen |= child.identities
-    for name, child in node.children.items():
-        below = f"{path}{os.sep}{name}"
-        apart = below in charts or not clashing.isdisjoint(child.identities)
-        if apart:
-            counter[0] += 1
-        _number(child, below, counter[0] if apart else number, counter, charts, numbers)
+def _number(root: _Folder, charts: frozenset[str], numbers: dict[str, int]) -> None:
+    """Number the applications in the order of the folders, each before those below it."""
+    counter = 0
+    # Folders with their path, and the number of what stands above; None for one that is an application of its own.
+    left: list[tuple[_Folder, str, int | None]] = [(root, "", 0)]
+    while left:
+        node, path, number = left.pop()
+        if number is None:
+            counter += 1
+            number = counter
+        numbers[path] = number
+        apart_files = {file: counter + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
+        counter += len(apart_files)
+        for resource in node.own:
+            resource.application = apart_files.get(resource.file, number)
+        seen = {identity(resource) for resource in node.own if resource.name}
+        clashing: set[Identity] = set()
+        for child in node.children.values():
+            clashing |= seen & child.identities
+            seen |= child.identities
+        for name, child in reversed(node.children.items()):
+            below = f"{path}{os.sep}{name}"
+            apart = below in charts or not clashing.isdisjoint(child.identities)
+            left.append((child, below, None if apart else number))
 
 
 # Two files that have so many objects in common, and half of what one of them holds, are alternatives.
@@ -170,8 +182,16 @@ def contents(resources: list[Resource]) -> dict[int, set[Identity]]:
     return found
 
 
-def levels_apart(one: str, other: str) -> int:
-    """Return how many folders up from the farther of two files a folder is that holds both; 0 in one folder."""
-    folders = [os.path.dirname(os.path.abspath(path)) for path in (one, other)]
-    above = os.path.commonpath(folders)
-    return max(os.path.relpath(folder, above).count(os.sep) + (folder != above) for folder in folders)
+def steps_to(file: str) -> list[str]:
+    """Return the names of the folders from the root to the one that a file is in."""
+    return os.path.dirname(os.path.abspath(file)).split(os.sep)
+
+
+def levels_apart(one: list[str], other: list[str]) -> int:
+    """Return how many folders up from the farther of two (``steps_to``) a folder is that holds both; 0 for the same."""
+    shared = 0
+    for step, against in zip(one, other, strict=False):
+        if step != against:
+            break
+        shared += 1
+    return max(len(one), len(other)) - shared

@@ -11,6 +11,7 @@ from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.requests import pod_level
 from kwlint.model.resources import Resource
+from kwlint.model.selection import NONE, Selection, by_application
 
 # The resources that each container has to state once a quota counts them: the name in the quota, and the field.
 # Source: pkg/quota/v1/evaluator/core/pods.go (validationSet).
@@ -25,14 +26,14 @@ STATED = {
 POD_LEVEL_RESOURCES = ("cpu", "memory")
 
 
-def applying(near: Resource, inventory: Inventory, kind: str) -> list[Resource]:
+def applying(near: Resource, inventory: Inventory, kind: str) -> Selection:
     """Return the objects of a kind that rule the namespace of ``near``: those of its application, or else of the input.
 
     Where the namespace is not known, objects of another application may be for another one.
     """
     found = inventory.neighbours(near, kind)
-    own = [item for item in found if item.application == near.application]
-    return own or (found if inventory.namespace_of(near) else [])
+    own = found.once(by_application).get(near.application)
+    return own or (found if inventory.namespace_of(near) else NONE)
 
 
 def states_for_the_pod(pods: PodTemplate, minor: int) -> bool:
@@ -115,7 +116,8 @@ def _reaches_other_namespaces(pods: PodTemplate) -> bool:
 
 
 def _default_priority(inventory: Inventory) -> str:
-    found = [
-        item.name for item in inventory.of_kind("PriorityClass") if item.data.get("globalDefault") is True
-    ]
-    return found[0] if found else ""
+    return inventory.of_kind("PriorityClass").once(_first_default)
+
+
+def _first_default(classes: Selection) -> str:
+    return next((item.name for item in classes if item.data.get("globalDefault") is True), "")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
+# Makes a zero of the digit 0, which compress takes for a no.
+_TRUTH = bytes.maketrans(b"0", b"\0")
 
 
 def mask(positions: Iterable[int], size: int) -> int:
@@ -13,12 +19,6 @@ def mask(positions: Iterable[int], size: int) -> int:
     return int.from_bytes(found, "little")
 
 
-def positions(bits: int) -> list[int]:
-    """Return the positions of the bits that are set, in ascending order."""
-    written = bin(bits)[:1:-1]
-    found: list[int] = []
-    at = written.find("1")
-    while at >= 0:
-        found.append(at)
-        at = written.find("1", at + 1)
-    return found
+def chosen(items: Sequence[_Item], bits: int) -> Iterator[_Item]:
+    """Return the items at whose positions a bit is set, in order."""
+    return compress(items, bin(bits)[:1:-1].encode().translate(_TRUTH))

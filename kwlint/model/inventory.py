@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart, steps_to
 from kwlint.model.kinds import KINDS
+from kwlint.model.nearnames import Names
 from kwlint.model.past import NO_PAST, Past
 from kwlint.model.podindex import PodIndex
 from kwlint.model.replicas import Replicas, least, written
@@ -75,6 +76,8 @@ class Inventory:
         self._copies: dict[tuple[int, Identity], Selection] = {}
         self._steps: dict[str, list[str]] = {}
         self._clashing: dict[tuple[int, int], bool] = {}
+        self._near_names: dict[tuple[str, str], Names] = {}
+        self._answers: dict[tuple[int, str, int | None], Selection] = {}
         self._replicas: dict[int, Replicas | None] = {}
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
 
@@ -138,10 +141,12 @@ class Inventory:
         """Return the objects of a kind in the namespace of ``near``."""
         return self.index(_placed).get((kind, self._spaces(near, kind, None)[0]), NONE)
 
-    def names(self, near: Resource, kind: str, namespace: str | None = None) -> Iterable[str]:
-        """Return the names of a kind in the namespace of ``near`` (or the one given), each once, in input order."""
+    def names(self, near: Resource, kind: str, namespace: str | None = None) -> Names:
+        """Return the names of a kind in the namespace of ``near`` (or the one given)."""
         place = (kind, self._spaces(near, kind, namespace)[0])
-        return self.index(_names_by_place).get(place, ())
+        if place not in self._near_names:
+            self._near_names[place] = Names(item.name for item in self.index(_placed).get(place, ()))
+        return self._near_names[place]
 
     def _spaces(self, near: Resource, kind: str, namespace: str | None) -> tuple[str, ...]:
         if not KINDS[kind].namespaced:
@@ -244,6 +249,13 @@ class Inventory:
 
     def _selecting(self, workload: Resource, kind: str, application: int | None) -> Selection:
         """Return the objects of a kind, in one application or (None) in all, that select a workload's pods."""
+        key = (id(workload), kind, application)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._look_up(workload, kind, application)
+        return found
+
+    def _look_up(self, workload: Resource, kind: str, application: int | None) -> Selection:
         pods = workload.pods
         if pods is None:
             return NONE
@@ -347,15 +359,6 @@ class Inventory:
 
 def _held(inventory: Inventory) -> dict[int, set[Identity]]:
     return contents(inventory.resources)
-
-
-def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, None]]:
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for item in inventory.resources:
-        if item.builtin is not None:
-            for space in inventory.spaces_of(item):
-                found.setdefault((item.kind, space), {})[item.name] = None
-    return found
 
 
 def _placed(inventory: Inventory) -> dict[tuple[str, str], Selection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kwlint.model.bits import mask, positions
+from kwlint.model.bits import chosen, mask
 from kwlint.model.resources import Resource
 from kwlint.model.selection import NONE, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector
@@ -148,7 +148,7 @@ class _Space:
         bits = certain or likely & some
         found = self._same.get(bits)
         if found is None:
-            found = self._same[bits] = Selection(map(self.workloads.__getitem__, positions(bits)))
+            found = self._same[bits] = Selection(chosen(self.workloads, bits))
         return found
 
     def _met(self, requirement: Requirement) -> int:

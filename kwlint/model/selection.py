@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from kwlint.model.resources import Resource
 
+# Where each of many selectors selects many objects, more than these are not looked at one by one.
+MANY = 256
 _Made = TypeVar("_Made")
 # Up to here it is cheaper to look at all than to keep them by place.
 _FEW = 8

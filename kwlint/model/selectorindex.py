@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import attrgetter
 
-from kwlint.model.bits import mask, positions
+from kwlint.model.bits import chosen, mask
 from kwlint.model.resources import Resource
 from kwlint.model.selection import NONE, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector
@@ -138,7 +138,8 @@ class SelectorIndex:
         left = sorted(found)
         if len(left) <= _FEW:
             return [position for position in left if self._selectors[position].matches(labels)]
-        left = positions(mask(left, len(self._selectors)) & ~self._ruled_out(labels))
+        every = range(len(self._selectors))
+        left = list(chosen(every, mask(left, len(every)) & ~self._ruled_out(labels)))
         return [
             position
             for position in left

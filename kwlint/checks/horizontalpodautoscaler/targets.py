@@ -90,7 +90,7 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
         return
     names = inventory.names(autoscaler, kind)
-    miss = near_miss(name, names)
+    miss = near_miss(name, names.around(name))
     meant = inventory.find(autoscaler, kind, miss) if miss is not None else None
     if meant is not None:
         yield autoscaler.problem(
@@ -116,7 +116,7 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
     if (known or was_there(inventory, kind, name, here)) and inventory.index(_makers).isdisjoint(
         beginnings(name)
     ):
-        others = sorted(islice(names, _LONGEST + 1))
+        others = sorted(names.all[: _LONGEST + 1])
         shown = len(others) <= _LONGEST and others
         listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if shown else ""
         yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")

@@ -8,7 +8,7 @@ from typing import Any
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping
 from kwlint.model.policies import Rule, acts_on, fixed_namespace, rules, subject
-from kwlint.model.selection import NONE, Selection
+from kwlint.model.selection import MANY, NONE, Selection
 from kwlint.model.selector import parse
 from kwlint.model.selectorindex import SelectorIndex
 from kwlint.model.serviceports import declared_ports
@@ -42,8 +42,7 @@ def blocks_dns(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
         own = selected[0].application == policy.application
         restricting = (cut_off.here if own else cut_off.anywhere).get(policy.number)
     else:
-        above = _policies_above(policy, inventory).once(_restricting, inventory)
-        restricting = above.get(policy.application)
+        restricting = _policies_above(policy, inventory).once(_restricting).get(policy.application)
     if restricting and restricting[0] is policy:
         yield _problem(policy, inventory, restricting[1:])
 
@@ -66,7 +65,7 @@ def _cut_off(inventory: Inventory) -> _CutOff:
         if workload.pods is None or workload.kind == "PodTemplate" or _on_host_network(workload):
             continue
         policies = _policies_of(workload, inventory)
-        companies = policies.once(_restricting, inventory)
+        companies = policies.once(_restricting)
         mine = companies.get(workload.application)
         if mine:
             found.here.setdefault(mine[0].number, mine)
@@ -77,17 +76,12 @@ def _cut_off(inventory: Inventory) -> _CutOff:
     return found
 
 
-def _restricting(policies: Selection, inventory: Inventory) -> dict[int, list[Resource]]:
-    """Return those of some pods' policies that have rules, by application; none where one of all leads to a DNS server."""
+def _restricting(policies: Selection) -> dict[int, list[Resource]]:
+    """Return the first policies by application."""
     found: dict[int, list[Resource]] = {}
-    leading = inventory.index(_leading)
-    for policy in policies:
-        if leading[policy.number]:
-            return {}
-        if (
-            leading[policy.number] is False
-            and len(company := found.setdefault(policy.application, [])) <= _SHOWN
-        ):
+    for policy in policies[:MANY]:
+        company = found.setdefault(policy.application, [])
+        if len(company) <= _SHOWN:
             company.append(policy)
     return found
 
@@ -176,15 +170,18 @@ def _serves_dns(selected: Selection) -> bool:
 
 
 def _policies_of(workload: Resource, inventory: Inventory) -> Selection:
-    """Return the policies that act on the egress of a workload's pods, in input order."""
+    """Return the policies with rules for a workload's egress; none where one of all leads to a DNS server."""
     index = inventory.index(_egress_policies).get(_place(workload, inventory))
-    return NONE if index is None or workload.pods is None else index.selecting(workload.pods.labels)
+    if index is None or workload.pods is None or index.leading.selecting(workload.pods.labels):
+        return NONE
+    return index.restricting.selecting(workload.pods.labels)
 
 
 def _policies_above(policy: Resource, inventory: Inventory) -> Selection:
-    """Return the policies that select every pod that this one selects, itself included."""
+    """Return the policies with rules for all pods that this one selects; none where one of all leads to a DNS server."""
     index = inventory.index(_egress_policies).get(_place(policy, inventory))
-    return NONE if index is None else index.above(subject(policy))
+    selector = subject(policy)
+    return NONE if index is None or index.leading.above(selector) else index.restricting.above(selector)
 
 
 def _place(near: Resource, inventory: Inventory) -> tuple[int | None, str]:
@@ -193,12 +190,22 @@ def _place(near: Resource, inventory: Inventory) -> tuple[int | None, str]:
     return (None if space else near.application), space
 
 
-def _egress_policies(inventory: Inventory) -> dict[tuple[int | None, str], SelectorIndex]:
+class _Policies(Record):
+    """Policies that act on egress: those of which a rule leads to a DNS server, and those whose rules do not."""
+
+    leading: SelectorIndex
+    restricting: SelectorIndex
+
+
+def _egress_policies(inventory: Inventory) -> dict[tuple[int | None, str], _Policies]:
     """Index the policies that act on egress by place."""
-    found: dict[tuple[int | None, str], SelectorIndex] = {}
+    found: dict[tuple[int | None, str], _Policies] = {}
     for policy in inventory.of_kind("NetworkPolicy"):
-        if acts_on(policy, "Egress"):
-            found.setdefault(_place(policy, inventory), SelectorIndex()).add(policy, subject(policy))
+        leading = inventory.index(_leading).get(policy.number)
+        if leading is not None:
+            place = _place(policy, inventory)
+            index = found.setdefault(place, _Policies(SelectorIndex(), SelectorIndex()))
+            (index.leading if leading else index.restricting).add(policy, subject(policy))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.policies import PolicyPort, acts_on, peer_pods, rules, subject
-from kwlint.model.selection import NONE, Selection
+from kwlint.model.selection import MANY, NONE, Selection
 from kwlint.model.serviceports import ServicePort, declared_ports, service_ports, target_number
 from kwlint.model.services import external, headless
 from kwlint.records import Record
@@ -97,10 +97,15 @@ def _offered(services: Selection) -> list[tuple[Resource, ServicePort]]:
 def _misdirected(
     policy: Resource, port: PolicyPort, selections: list[Selection], inventory: Inventory
 ) -> Problem | None:
-    """Return what is wrong with a port that none of the workloads listens on and a Service of theirs translates."""
+    """Return what is wrong with a port that none of the workloads listens on and a Service of theirs translates.
+
+    Of very many workloads nothing is said.
+    """
     if port.port is None or port.end is not None:
         return None
     key = (port.port, port.protocol)
+    if sum(map(len, selections)) > MANY:
+        return None
     having = [selected.once(_ports, inventory) for selected in selections]
     if any(key in ports.open for ports in having):
         return None

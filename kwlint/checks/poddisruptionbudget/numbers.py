@@ -9,7 +9,7 @@ from kwlint.model.image import parse as parse_image
 from kwlint.model.inventory import Inventory
 from kwlint.model.portion import resolve
 from kwlint.model.replicas import Replicas
-from kwlint.model.selection import Selection
+from kwlint.model.selection import MANY, Selection
 from kwlint.model.selector import parse
 from kwlint.model.software import QUORUM
 from kwlint.records import Record
@@ -76,7 +76,7 @@ def _selected(budget: Resource, inventory: Inventory) -> Selection:
 
 def _without_copies(selected: Selection, inventory: Inventory) -> Selection:
     found: dict[object, Resource] = {}
-    for workload in selected:
+    for workload in selected[: MANY + 1]:
         if workload.hook:
             continue
         key = identity(workload)
@@ -92,11 +92,13 @@ def _number(workload: Resource, inventory: Inventory) -> int:
 
 
 def _count(workloads: Selection, inventory: Inventory) -> _Count | None:
-    """Return how many pods workloads have together, or None where one's number is not known."""
+    """Return how many pods workloads have together, or None where one's number is not known, or they are too many."""
     return workloads.once(_counted, inventory)
 
 
 def _counted(workloads: Selection, inventory: Inventory) -> _Count | None:
+    if len(workloads) > MANY:
+        return None
     parts: list[tuple[Resource, Replicas]] = []
     for workload in workloads:
         replicas = inventory.replicas(workload)

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.missingpods import missing_pods
-from kwlint.model.selection import Selection, by_application
+from kwlint.model.selection import MANY, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse
 from kwlint.rule import Problem, Resource
 
@@ -67,10 +67,8 @@ def _earlier_budgets(
     said: set[int] = set()
     # Workloads of the same labels have the same budgets in common.
     seen: dict[int, Selection] = {}
-    for workload in (
-        inventory.selected_here(budget, selector).once(by_application).get(budget.application, ())
-    ):
-        if workload.pods is None:
+    for workload in inventory.selected_here(budget, selector)[:MANY]:
+        if workload.pods is None or workload.application != budget.application:
             continue
         labels = workload.pods.labels
         budgets = inventory.budgets_of(workload)

@@ -131,7 +131,9 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
         return None
     # Services without a namespace may be in `default`.
     spaces = [space, ""] if named.namespace == "default" else [space]
-    miss = near_name(name, (known for place in spaces for known in inventory.names(near, "Service", place)))
+    miss = near_name(
+        name, (known for place in spaces for known in inventory.names(near, "Service", place).around(name))
+    )
     for place in spaces if miss is not None else ():
         other = inventory.find(near, "Service", str(miss), place)
         if other is not None:

@@ -9,6 +9,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
 from kwlint.model.makers import made, makers_of
 from kwlint.model.near import near_name
+from kwlint.model.nearnames import Names
 from kwlint.model.past import was_there
 from kwlint.model.references import Reference, keys_of, referenced, references
 from kwlint.model.selection import by_application, unplaced
@@ -111,12 +112,15 @@ def _meant(resource: Resource, inventory: Inventory, reference: Reference) -> _I
     anywhere = _is_one_place(kind, space)
     known = inventory.index(_by_place).get((kind, space, None if anywhere else resource.application), {})
     makers = makers_of(inventory, kind, space, None if anywhere else resource.application)
-    miss = near_name(name, chain(makers, known))
+    miss = near_name(
+        name, _all_names(inventory, kind, space, None if anywhere else resource.application).around(name)
+    )
     if miss is not None:
         maker = makers.get(miss)
         by = f" ({maker.title} makes it)" if maker is not None and miss not in known else ""
         return _Instead(known.get(miss) or makers[miss], f"did you mean `{miss}`?{by}")
-    generated = near_name(name, inventory.index(_generated).get(kind, ()))
+    kustomized = inventory.index(_generated).get(kind)
+    generated = near_name(name, kustomized.around(name)) if kustomized is not None else None
     if generated is not None:
         return _Instead(None, f"did you mean `{generated}`? (a kustomization makes it)")
     others = inventory.named(kind, name).once(by_application).get(resource.application)
@@ -140,11 +144,26 @@ def _is_one_place(kind: str, space: str) -> bool:
     return bool(space) or not KINDS[kind].namespaced
 
 
-def _generated(inventory: Inventory) -> dict[str, list[str]]:
+def _all_names(inventory: Inventory, kind: str, space: str, application: int | None) -> Names:
+    """Return the names of the objects of a kind that a place has or that others make there."""
+    place = (kind, space, application)
+    found = inventory.index(_near_names)
+    if place not in found:
+        makers = makers_of(inventory, kind, space, application)
+        found[place] = Names(chain(makers, inventory.index(_by_place).get(place, {})))
+    return found[place]
+
+
+def _near_names(inventory: Inventory) -> dict[tuple[str, str, int | None], Names]:
+    """Return where the names of each place are kept that was asked for."""
+    return {}
+
+
+def _generated(inventory: Inventory) -> dict[str, Names]:
     found: dict[str, list[str]] = {}
     for kind, name in sorted(inventory.generated):
         found.setdefault(kind, []).append(name)
-    return found
+    return {kind: Names(names) for kind, names in found.items()}
 
 
 def _by_place(inventory: Inventory) -> dict[tuple[str, str, int | None], dict[str, Resource]]:

@@ -130,10 +130,9 @@ def downtime_on_rollout(deployment: Resource, inventory: Inventory) -> Iterator[
             return
     elif update.unavailable < number:
         return
-    services = inventory.services_of(deployment)
-    if not services:
+    service = inventory.service_of(deployment)
+    if service is None:
         return
-    service = services[0]
     selects = service.note("spec.selector", "selects the pods")
     pods = "the only pod" if number == 1 else f"all {number} pods"
     if update is None:
@@ -190,13 +189,13 @@ def unready_rollout(deployment: Resource, inventory: Inventory) -> Iterator[Prob
         return
     if any(isinstance(container.data.get("readinessProbe"), dict) for container in pods.main_containers):
         return
-    services = inventory.services_of(deployment)
-    if services:
+    service = inventory.service_of(deployment)
+    if service is not None:
         yield deployment.problem(
             f"{pods.spec_path}.containers",
             "no container has a `readinessProbe`, so a rollout takes a new pod for ready as soon as it starts and the "
-            f"Service `{services[0].name}` sends it traffic",
-            related=[services[0].note("spec.selector", "selects the pods")],
+            f"Service `{service.name}` sends it traffic",
+            related=[service.note("spec.selector", "selects the pods")],
         )
 
 

@@ -12,6 +12,8 @@ from kwlint.findings import Finding
 from kwlint.model.inventory import Inventory
 from kwlint.model.policies import subject
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection
+from kwlint.model.selectorindex import SelectorIndex
 
 _Found = list[tuple[Resource, list[Finding]]]
 
@@ -97,6 +99,9 @@ def _missing(targets: list[Resource], questions: _Found, executor: Executor) -> 
     """Return what is found because a target is not, or no longer, what an object asks for."""
     taken: list[Finding] = []
     groups: dict[tuple[int, str, str], _Found] = {}
+    of_application: dict[int, list[Resource]] = {}
+    for target in targets:
+        of_application.setdefault(target.application, []).append(target)
     for resource, findings in questions:
         # A finding that names an object of another file has its cause there.
         left = [
@@ -107,8 +112,7 @@ def _missing(targets: list[Resource], questions: _Found, executor: Executor) -> 
                 (resource, left)
             )
     for (application, _, kind), group in groups.items():
-        near = [item for item in targets if item.application == application]
-        candidates = _unasked(near, kind, executor.inventory)
+        candidates = _unasked(of_application.get(application, []), kind, executor.inventory)
         if not candidates:
             continue
         objects = [resource for resource, _ in group]
@@ -134,21 +138,28 @@ def _unasked(targets: list[Resource], kind: str, inventory: Inventory) -> list[R
     if kind == "PodDisruptionBudget":
         return [item for item in targets if not inventory.budgets_of(item)]
     if kind == "NetworkPolicy":
-        policies = [(inventory.namespace_of(item), subject(item)) for item in inventory.of_kind(kind)]
+        policies = inventory.index(_policies)
         return [
             item
             for item in targets
             if item.pods is None
-            or not any(
-                space == inventory.namespace_of(item) and selector.matches(item.pods.labels)
-                for space, selector in policies
-            )
+            or (found := policies.get(inventory.namespace_of(item))) is None
+            or not found.selecting(item.pods.labels)
         ]
-    named: set[tuple[str, str]] = set()
-    for item in inventory.of_kind(kind):
-        space = inventory.namespace_of(item)
-        named.update((space, word) for word in _words(item.spec))
+    named = inventory.of_kind(kind).once(_named, inventory)
     return [item for item in targets if (inventory.namespace_of(item), item.name) not in named]
+
+
+def _policies(inventory: Inventory) -> dict[str, SelectorIndex]:
+    found: dict[str, SelectorIndex] = {}
+    for item in inventory.of_kind("NetworkPolicy"):
+        found.setdefault(inventory.namespace_of(item), SelectorIndex()).add(item, subject(item))
+    return found
+
+
+def _named(objects: Selection, inventory: Inventory) -> set[tuple[str, str]]:
+    """Return all words of objects, each with the namespace of the object."""
+    return {(inventory.namespace_of(item), word) for item in objects for word in _words(item.spec)}
 
 
 def _belongings(targets: list[Resource]) -> tuple[set[str], set[str]]:

@@ -48,7 +48,9 @@ def assign(resources: list[Resource], charts: frozenset[str] = frozenset()) -> d
             node = folders[folder] = _descend(root, folder)
         node.own.append(resource)
     _gather(root)
-    return _number(root, frozenset(map(os.path.abspath, charts)))
+    numbers: dict[str, int] = {}
+    _number(root, frozenset(map(os.path.abspath, charts)), numbers)
+    return numbers
 
 
 def _descend(root: _Folder, folder: str) -> _Folder:
@@ -60,29 +62,33 @@ def _descend(root: _Folder, folder: str) -> _Folder:
 
 
 def _gather(root: _Folder) -> None:
-    """Give each folder the identities of what stands in it and below; folders can nest deeper than calls."""
-    folders = [root]
-    for node in folders:
-        folders.extend(node.children.values())
-    for node in reversed(folders):
+    """Note in each folder the identities of all that stands in it and below."""
+    found = [root]
+    for node in found:
+        found += node.children.values()
+    for node in reversed(found):
+        if len(node.children) == 1 and not node.own:
+            # As on the long way from the root to the project.
+            node.identities = next(iter(node.children.values())).identities
+            continue
         node.identities = {identity(resource) for resource in node.own if resource.name}
         for child in node.children.values():
             node.identities |= child.identities
 
 
-def _number(root: _Folder, charts: frozenset[str]) -> dict[str, int]:
-    numbers: dict[str, int] = {}
-    last = 0
-    # Each folder with its path, the number of the folder above it, and whether it is an application of its own.
-    waiting = [(root, "", 0, False)]
-    while waiting:
-        node, path, number, apart = waiting.pop()
-        if apart:
-            last += 1
-            number = last
+def _number(root: _Folder, charts: frozenset[str], numbers: dict[str, int]) -> None:
+    """Number the applications in the order of the folders, each before those below it."""
+    counter = 0
+    # Folders with their path, and the number of what stands above; None for one that is an application of its own.
+    left: list[tuple[_Folder, str, int | None]] = [(root, "", 0)]
+    while left:
+        node, path, number = left.pop()
+        if number is None:
+            counter += 1
+            number = counter
         numbers[path] = number
-        apart_files = {file: last + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
-        last += len(apart_files)
+        apart_files = {file: counter + place for place, file in enumerate(sorted(_alternatives(node.own)), 1)}
+        counter += len(apart_files)
         for resource in node.own:
             resource.application = apart_files.get(resource.file, number)
         seen = {identity(resource) for resource in node.own if resource.name}
@@ -92,10 +98,8 @@ def _number(root: _Folder, charts: frozenset[str]) -> dict[str, int]:
             seen |= child.identities
         for name, child in reversed(node.children.items()):
             below = f"{path}{os.sep}{name}"
-            waiting.append(
-                (child, below, number, below in charts or not clashing.isdisjoint(child.identities))
-            )
-    return numbers
+            apart = below in charts or not clashing.isdisjoint(child.identities)
+            left.append((child, below, None if apart else number))
 
 
 # Two files that have so many objects in common, and half of what one of them holds, are alternatives.
@@ -178,8 +182,16 @@ def contents(resources: list[Resource]) -> dict[int, set[Identity]]:
     return found
 
 
-def levels_apart(one: str, other: str) -> int:
-    """Return how many folders up from the farther of two files a folder is that holds both; 0 in one folder."""
-    folders = [os.path.dirname(os.path.abspath(path)) for path in (one, other)]
-    above = os.path.commonpath(folders)
-    return max(os.path.relpath(folder, above).count(os.sep) + (folder != above) for folder in folders)
+def steps_to(file: str) -> list[str]:
+    """Return the names of the folders from the root to the one that a file is in."""
+    return os.path.dirname(os.path.abspath(file)).split(os.sep)
+
+
+def levels_apart(one: list[str], other: list[str]) -> int:
+    """Return how many folders up from the farther of two (``steps_to``) a folder is that holds both; 0 for the same."""
+    shared = 0
+    for step, against in zip(one, other, strict=False):
+        if step != against:
+            break
+        shared += 1
+    return max(len(one), len(other)) - shared

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
-from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart
+from kwlint.model.applications import LEVELS, Identity, contents, identity, levels_apart, steps_to
 from kwlint.model.kinds import KINDS
+from kwlint.model.nearnames import Names
 from kwlint.model.past import NO_PAST, Past
-from kwlint.model.plain import mapping, text
 from kwlint.model.podindex import PodIndex
 from kwlint.model.replicas import Replicas, least, written
 from kwlint.model.resources import Resource
+from kwlint.model.scalerindex import ScalerIndex
+from kwlint.model.selection import NONE, Selection
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
+from kwlint.model.selectorindex import SelectorIndex
 from kwlint.records import Record
 
 _Index = TypeVar("_Index")
 
-
-# Application, kind, namespace and name of what an autoscaler scales.
-_Target = tuple[int, str, str, str]
-# Application (None: any), namespace, label key, label value (None: any).
-_SelectorKey = tuple[int | None, str, str, str | None]
+# Of so many objects of one name in other applications it is looked whether they may be applied together with another.
+_ENOUGH = 64
 
 
 class Silence(Record):
@@ -62,13 +62,13 @@ class Inventory:
         self.past = past
         self._external = tuple(external)
         self._unreadable = frozenset(unreadable)
-        self._kinds: dict[str, list[Resource]] = {}
+        self._kinds: dict[str, Selection] = {}
         self.custom: list[Resource] = []
         spaces: set[str] = set()
         spaces_of: dict[int, set[str]] = {}
         for resource in resources:
             if resource.builtin is not None:
-                self._kinds.setdefault(resource.kind, []).append(resource)
+                self._kinds.setdefault(resource.kind, Selection()).append(resource)
             else:
                 self.custom.append(resource)
             if resource.namespace:
@@ -81,32 +81,32 @@ class Inventory:
             self._only, self._only_of = whole._only, whole._only_of
         self._index_names()
         self._index_pods()
-        self._index_scalers()
-        self._selectors: dict[str, dict[_SelectorKey, list[tuple[Resource, Selector]]]] = {}
-        self._copies: dict[tuple[int, Identity], list[Resource]] = {}
+        self._selectors: dict[str, dict[tuple[int | None, str], SelectorIndex]] = {}
+        self._copies: dict[tuple[int, Identity], Selection] = {}
+        self._steps: dict[str, list[str]] = {}
         self._clashing: dict[tuple[int, int], bool] = {}
-        self._scaled: dict[int, list[Resource]] | None = None
+        self._near_names: dict[tuple[str, str], Names] = {}
+        self._answers: dict[tuple[int, str, int | None], Selection] = {}
+        self._replicas: dict[int, Replicas | None] = {}
         self._indexes: dict[Callable[[Inventory], Any], Any] = {}
         # The code of the rule that is asking, and what was not answered.
         self.asking = ""
         self.silences: set[Silence] = set()
 
     def _index_names(self) -> None:
-        self._names: dict[tuple[str, str, str], list[Resource]] = {}
-        self._names_here: dict[tuple[int, str, str, str], list[Resource]] = {}
-        self._anywhere: dict[tuple[str, str], list[Resource]] = {}
-        self._placed: dict[tuple[str, str], list[Resource]] = {}
+        self._names: dict[tuple[str, str, str], Selection] = {}
+        self._names_here: dict[tuple[int, str, str, str], Selection] = {}
+        self._anywhere: dict[tuple[str, str], Selection] = {}
         for kind, found in self._kinds.items():
             for resource in found:
                 names = (resource.name, *(resource.overlaid.names - {resource.name}))
                 for space in self.spaces_of(resource):
-                    self._placed.setdefault((kind, space), []).append(resource)
                     for name in names:
-                        self._names.setdefault((kind, space, name), []).append(resource)
+                        self._names.setdefault((kind, space, name), Selection()).append(resource)
                         here = (resource.application, kind, space, name)
-                        self._names_here.setdefault(here, []).append(resource)
+                        self._names_here.setdefault(here, Selection()).append(resource)
                 for name in names:
-                    self._anywhere.setdefault((kind, name), []).append(resource)
+                    self._anywhere.setdefault((kind, name), Selection()).append(resource)
 
     def _index_pods(self) -> None:
         self._pods = PodIndex()
@@ -117,24 +117,6 @@ class Inventory:
             for space in self.spaces_of(resource):
                 self._pods.add(space, resource)
                 self._pods_of.setdefault(resource.application, PodIndex()).add(space, resource)
-
-    def _index_scalers(self) -> None:
-        self._autoscalers: dict[_Target, list[Resource]] = {}
-        for scaler in self._kinds.get("HorizontalPodAutoscaler", []) + [
-            item for item in self.custom if item.kind == "ScaledObject" and item.group == "keda.sh"
-        ]:
-            target = mapping(scaler.spec.get("scaleTargetRef"))
-            # KEDA's default target kind is Deployment: https://keda.sh/docs/latest/reference/scaledobject-spec/
-            kind = text(target.get("kind")) or ("Deployment" if scaler.builtin is None else "")
-            key = (scaler.application, kind, self.namespace_of(scaler), text(target.get("name")))
-            self._autoscalers.setdefault(key, []).append(scaler)
-        self._resizers: dict[_Target, list[Resource]] = {}
-        for item in self.custom:
-            if item.kind == "VerticalPodAutoscaler" and item.group == "autoscaling.k8s.io":
-                target = mapping(item.spec.get("targetRef"))
-                name = text(target.get("name"))
-                key = (item.application, text(target.get("kind")), self.namespace_of(item), name)
-                self._resizers.setdefault(key, []).append(item)
 
     def part(self, resources: list[Resource], complete: bool) -> Inventory:
         """Return the inventory of some of the objects, as if the others were not in the input."""
@@ -178,22 +160,20 @@ class Inventory:
         space = self.namespace_of(resource)
         return (space, *(other for other in resource.overlaid.spaces if other != space))
 
-    def of_kind(self, kind: str) -> list[Resource]:
+    def of_kind(self, kind: str) -> Selection:
         """Return all objects of a built-in kind."""
-        return self._kinds.get(kind, [])
+        return self._kinds.get(kind, NONE)
 
-    def neighbours(self, near: Resource, kind: str, namespace: str | None = None) -> list[Resource]:
-        """Return the objects of a kind in the namespace of ``near`` (or the one given), nearest first."""
-        found = self._placed.get((kind, self._space(near, kind, namespace)), [])
-        return sorted(found, key=lambda item: _distance(near, item))
+    def neighbours(self, near: Resource, kind: str) -> Selection:
+        """Return the objects of a kind in the namespace of ``near``."""
+        return self.index(_placed).get((kind, self._spaces(near, kind, None)[0]), NONE)
 
-    def names(self, near: Resource, kind: str, namespace: str | None = None) -> Iterable[str]:
-        """Return the names of ``neighbours``, each once, in input order; cheaper than those where there are many."""
-        place = (kind, self._space(near, kind, namespace))
-        return self.index(_names_by_place).get(place, ())
-
-    def _space(self, near: Resource, kind: str, namespace: str | None) -> str:
-        return self._spaces(near, kind, namespace)[0]
+    def names(self, near: Resource, kind: str, namespace: str | None = None) -> Names:
+        """Return the names of a kind in the namespace of ``near`` (or the one given)."""
+        place = (kind, self._spaces(near, kind, namespace)[0])
+        if place not in self._near_names:
+            self._near_names[place] = Names(item.name for item in self.index(_placed).get(place, ()))
+        return self._near_names[place]
 
     def _spaces(self, near: Resource, kind: str, namespace: str | None) -> tuple[str, ...]:
         if not KINDS[kind].namespaced:
@@ -203,13 +183,14 @@ class Inventory:
     def find(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> Resource | None:
         """Return the object of this kind and name nearest to ``near``, in its namespace or the one given.
 
-        That of another application counts where the two may be applied together (``has`` knows the others too).
+        That of another application counts where the two may be applied together (``has`` knows the others too), and it
+        is among the first of that name.
         """
         for space in self._spaces(near, kind, namespace):
             found = self._names_here.get((near.application, kind, space, name))
             if found:
-                return found[0] if len(found) == 1 else min(found, key=lambda item: _distance(near, item))
-            for item in self._names.get((kind, space, name), ()):
+                return found.nearest(near)
+            for item in islice(self._names.get((kind, space, name), ()), _ENOUGH):
                 if not KINDS[kind].namespaced or self._together(near, item):
                     return item
         return None
@@ -226,7 +207,9 @@ class Inventory:
         """
         if not near.overlaid.outputs.isdisjoint(other.overlaid.outputs):
             return True
-        if levels_apart(near.file, other.file) > LEVELS:
+        one, two = (self._steps.get(item.file) or steps_to(item.file) for item in (near, other))
+        self._steps[near.file], self._steps[other.file] = one, two
+        if levels_apart(one, two) > LEVELS:
             return False
         pair = (near.application, other.application)
         if pair not in self._clashing:
@@ -234,30 +217,37 @@ class Inventory:
             self._clashing[pair] = not held[pair[0]].isdisjoint(held[pair[1]])
         return not self._clashing[pair]
 
-    def named(self, kind: str, name: str) -> list[Resource]:
+    def named(self, kind: str, name: str) -> Selection:
         """Return the objects of this kind and name in any namespace."""
-        return self._anywhere.get((kind, name), [])
+        return self._anywhere.get((kind, name), NONE)
 
-    def workloads(self, near: Resource) -> list[Resource]:
+    def workloads(self, near: Resource) -> Selection:
         """Return what makes pods in the namespace of ``near``, in the whole input."""
         return self._pods.workloads(self.namespace_of(near))
 
-    def neighbouring_workloads(self, near: Resource) -> list[Resource]:
-        """Return what makes pods in the namespace and application of ``near``."""
-        return self._near(near).workloads(self.namespace_of(near))
+    def neighbouring_workloads(self, near: Resource, space: str | None = None) -> Selection:
+        """Return what makes pods in the application of ``near``, in its namespace or the one given."""
+        return self._near(near).workloads(self.namespace_of(near) if space is None else space)
 
     def _near(self, near: Resource) -> PodIndex:
         return self._pods_of.get(near.application) or PodIndex()
 
-    def selected(self, near: Resource, selector: Selector) -> list[Resource]:
+    def selected(self, near: Resource, selector: Selector) -> Selection:
         """Return the workloads in the namespace of ``near`` whose pods a selector selects."""
+        return self._selected(self._pods, near, selector)
+
+    def selected_beside(self, near: Resource, selector: Selector) -> Selection:
+        """Return the workloads in the namespace and application of ``near`` whose pods a selector selects."""
+        return self._selected(self._near(near), near, selector)
+
+    def _selected(self, index: PodIndex, near: Resource, selector: Selector) -> Selection:
         for space in self.spaces_of(near):
-            found = self.selected_in(space, selector)
+            found = index.selected(space, selector)
             if found:
                 return found
-        return []
+        return NONE
 
-    def selected_in(self, space: str, selector: Selector) -> list[Resource]:
+    def selected_in(self, space: str, selector: Selector) -> Selection:
         """Return the workloads of a namespace whose pods a selector selects."""
         return self._pods.selected(space, selector)
 
@@ -265,51 +255,50 @@ class Inventory:
         """Return a workload of the application of ``near`` whose pods a selector would select in another namespace."""
         return self._near(near).selected_outside(self.namespace_of(near), selector)
 
-    def selected_here(self, near: Resource, selector: Selector) -> list[Resource]:
+    def selected_here(self, near: Resource, selector: Selector) -> Selection:
         """Return the selected workloads of the application of ``near``, or of the whole input where it has none."""
         found = self._near(near).selected(self.namespace_of(near), selector)
         return found or self.selected(near, selector)
 
-    def services_of(self, workload: Resource) -> list[Resource]:
+    def service_of(self, workload: Resource) -> Resource | None:
+        """Return the nearest of ``services_of``, or None."""
+        found = self.services_of(workload)
+        return found.nearest(workload) if found else None
+
+    def services_of(self, workload: Resource) -> Selection:
         """Return the Services of a workload's namespace and application that select its pods."""
         return self._selecting(workload, "Service", workload.application)
 
-    def budgets_of(self, workload: Resource) -> list[Resource]:
+    def budgets_of(self, workload: Resource) -> Selection:
         """Return the PodDisruptionBudgets that select a workload's pods, of its application or else of the whole input."""
         kind = "PodDisruptionBudget"
         return self._selecting(workload, kind, workload.application) or self._selecting(workload, kind, None)
 
-    def _selecting(self, workload: Resource, kind: str, application: int | None) -> list[Resource]:
-        """Return the objects of a kind, in one application or (None) in all, that select a workload's pods, nearest first."""
+    def _selecting(self, workload: Resource, kind: str, application: int | None) -> Selection:
+        """Return the objects of a kind, in one application or (None) in all, that select a workload's pods."""
+        key = (id(workload), kind, application)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._look_up(workload, kind, application)
+        return found
+
+    def _look_up(self, workload: Resource, kind: str, application: int | None) -> Selection:
         pods = workload.pods
         if pods is None:
-            return []
+            return NONE
         index = self._selectors.get(kind)
         if index is None:
             index = self._selectors[kind] = self._index_selectors(kind)
-        labels = pods.labels
-        keys: list[_SelectorKey] = []
+        found = NONE
         for space in self.spaces_of(workload):
-            where = (application, space)
-            keys.append((*where, "", None))
-            keys += [(*where, key, value) for key, value in labels.written.items()]
-            keys += [
-                (*where, key, None) for key in labels.added.difference(labels.written) | labels.unsettled
-            ]
-        found = {
-            id(item): item
-            for key in keys
-            for item, selector in index.get(key, ())
-            if selector.matches(labels)
-        }
-        return sorted(found.values(), key=lambda item: (_distance(workload, item), item.number))
+            places = index.get((application, space))
+            more = NONE if places is None else places.selecting(pods.labels)
+            found = more if not found else Selection({id(item): item for item in (*found, *more)}.values())
+        return found
 
-    def _index_selectors(self, kind: str) -> dict[_SelectorKey, list[tuple[Resource, Selector]]]:
-        """Index selectors by a pair that selected pods must have, by its key alone, or by no key where there is none.
-
-        Each stands there under its application and, for all of them, under None.
-        """
-        index: dict[_SelectorKey, list[tuple[Resource, Selector]]] = {}
+    def _index_selectors(self, kind: str) -> dict[tuple[int | None, str], SelectorIndex]:
+        """Index selectors by namespace, under the application of each and, for all of them, under None."""
+        index: dict[tuple[int | None, str], SelectorIndex] = {}
         for item in self._kinds.get(kind, ()):
             written = item.spec.get("selector")
             if kind == "Service":
@@ -317,27 +306,20 @@ class Inventory:
                 selector = NOTHING if item.spec.get("type") == "ExternalName" else parse_map(written)
             else:
                 selector = parse(written)
-            if selector.nothing:
-                continue
-            pair = selector.pair()
-            for where in [
-                (number, space) for number in (item.application, None) for space in self.spaces_of(item)
-            ]:
-                for key in (
-                    [(*where, "", None)] if pair is None else [(*where, *pair), (*where, pair[0], None)]
-                ):
-                    index.setdefault(key, []).append((item, selector))
+            for number in (item.application, None):
+                for space in self.spaces_of(item):
+                    index.setdefault((number, space), SelectorIndex()).add(item, selector)
         return index
 
-    def copies_of(self, resource: Resource) -> list[Resource]:
+    def copies_of(self, resource: Resource) -> Selection:
         """Return the objects of an application that are the same one as this, itself included, in input order.
 
         The same are API group, kind, namespace as written and name.
         """
         if not self._copies:
             for item in self.resources:
-                self._copies.setdefault((item.application, identity(item)), []).append(item)
-        return self._copies.get((resource.application, identity(resource)), [])
+                self._copies.setdefault((item.application, identity(item)), Selection()).append(item)
+        return self._copies.get((resource.application, identity(resource)), NONE)
 
     def autoscalers(self, workload: Resource) -> list[Resource]:
         """Return the HorizontalPodAutoscalers and KEDA ScaledObjects that target a workload, nearest first.
@@ -345,42 +327,23 @@ class Inventory:
         Of several objects of the target's name each means the one nearest to itself; custom resources are looked for
         in the same application only.
         """
-        if self._scaled is None:
-            self._scaled = {}
-            for (_, kind, space, name), scalers in self._autoscalers.items():
-                for scaler in scalers:
-                    target = self._scale_target(scaler, kind, space, name)
-                    if target is not None:
-                        self._scaled.setdefault(id(target), []).append(scaler)
-        found = self._scaled.get(id(workload), [])
-        return sorted(found, key=lambda item: _distance(workload, item)) if len(found) > 1 else found
+        return self.index(ScalerIndex).of(workload)
 
-    def _scale_target(self, scaler: Resource, kind: str, space: str, name: str) -> Resource | None:
-        found = self.find(scaler, kind, name) if kind in KINDS else None
-        if found is not None:
-            return found
-        same = (
-            item for item in self._near(scaler).workloads(space) if (item.kind, item.name) == (kind, name)
-        )
-        return next(same, None)
+    def rivals(self, autoscaler: Resource) -> Selection:
+        """Return the autoscalers of its application with the same target as a HorizontalPodAutoscaler, itself included."""
+        return self.index(ScalerIndex).rivals(autoscaler)
 
-    def rivals(self, autoscaler: Resource) -> list[Resource]:
-        """Return the other autoscalers of its application with the same target as a HorizontalPodAutoscaler."""
-        return [
-            item for item in self._autoscalers.get(self._target(autoscaler), []) if item is not autoscaler
-        ]
-
-    def resizers(self, autoscaler: Resource) -> list[Resource]:
+    def resizers(self, autoscaler: Resource) -> Selection:
         """Return the VerticalPodAutoscalers of its application with the same target as a HorizontalPodAutoscaler."""
-        return self._resizers.get(self._target(autoscaler), [])
-
-    def _target(self, autoscaler: Resource) -> _Target:
-        target = mapping(autoscaler.spec.get("scaleTargetRef"))
-        kind, name = text(target.get("kind")), text(target.get("name"))
-        return autoscaler.application, kind, self.namespace_of(autoscaler), name
+        return self.index(ScalerIndex).resizers(autoscaler)
 
     def replicas(self, workload: Resource) -> Replicas | None:
         """Return R, the effective number of replicas; None where it is not known (DaemonSet, Job, custom resources, patches)."""
+        if id(workload) not in self._replicas:
+            self._replicas[id(workload)] = self._effective_replicas(workload)
+        return self._replicas[id(workload)]
+
+    def _effective_replicas(self, workload: Resource) -> Replicas | None:
         if workload.kind == "Pod":
             return Replicas(1, None, None)
         if workload.kind not in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
@@ -433,18 +396,10 @@ def _held(inventory: Inventory) -> dict[int, set[Identity]]:
     return contents(inventory.resources)
 
 
-def _names_by_place(inventory: Inventory) -> dict[tuple[str, str], dict[str, None]]:
-    found: dict[tuple[str, str], dict[str, None]] = {}
+def _placed(inventory: Inventory) -> dict[tuple[str, str], Selection]:
+    found: dict[tuple[str, str], Selection] = {}
     for item in inventory.resources:
         if item.builtin is not None:
             for space in inventory.spaces_of(item):
-                found.setdefault((item.kind, space), {})[item.name] = None
+                found.setdefault((item.kind, space), Selection()).append(item)
     return found
-
-
-def _distance(near: Resource, other: Resource) -> int:
-    if near.file == other.file:
-        return 0
-    if os.path.dirname(near.file) == os.path.dirname(other.file):
-        return 1
-    return 2 if near.application == other.application else 3

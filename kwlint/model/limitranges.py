@@ -8,6 +8,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping, sequence
 from kwlint.model.pods import Container
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection
 from kwlint.records import Record
 
 
@@ -39,16 +40,24 @@ def container_defaults(limit_range: Resource) -> Resources:
     return Resources(requests, limits)
 
 
-def effective(container: Container, limit_ranges: list[Resource]) -> Resources:
+def defaults(limit_ranges: Selection) -> Resources:
+    """Return what LimitRanges together give to containers that do not say; what the first of them gives counts."""
+    requests: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
+    for limit_range in reversed(limit_ranges):
+        given = container_defaults(limit_range)
+        requests.update(given.requests)
+        limits.update(given.limits)
+    return Resources(requests, limits)
+
+
+def effective(container: Container, limit_ranges: Selection) -> Resources:
     """Return what a container has after the API server's defaults and then those of LimitRanges."""
     written = mapping(container.data.get("resources"))
     limits = _present(written.get("limits"))
     requests = {**limits, **_present(written.get("requests"))}
-    for limit_range in limit_ranges:
-        given = container_defaults(limit_range)
-        limits = {**given.limits, **limits}
-        requests = {**given.requests, **requests}
-    return Resources(requests, limits)
+    given = limit_ranges.once(defaults)
+    return Resources({**given.requests, **requests}, {**given.limits, **limits})
 
 
 def _present(value: Any) -> dict[str, Any]:
@@ -57,7 +66,4 @@ def _present(value: Any) -> dict[str, Any]:
 
 def gives(workload: Resource, inventory: Inventory, kind: str, name: str) -> bool:
     """Say whether a LimitRange of the workload's namespace gives containers a value of ``requests`` or ``limits``."""
-    return any(
-        name in container_defaults(limit_range).of(kind)
-        for limit_range in inventory.neighbours(workload, "LimitRange")
-    )
+    return name in inventory.neighbours(workload, "LimitRange").once(defaults).of(kind)

@@ -71,12 +71,17 @@ class Made(Record):
     name: str
 
 
-def makers_of(inventory: Inventory, kind: str, namespace: str) -> dict[str, Resource]:
+def makers_of(
+    inventory: Inventory, kind: str, namespace: str, application: int | None
+) -> dict[str, Resource]:
     """Return the names of the objects of a kind that others make in a namespace, each with the object that makes it.
 
-    Left out is what a Job's commands may make, and what operators call as they like.
+    Left out is what a Job's commands may make, and what operators call as they like, and what is not made by the
+    application (None: by any).
     """
-    return inventory.index(_makers).get((kind, namespace), {})
+    if application is None:
+        return inventory.index(_makers).get((kind, namespace), {})
+    return inventory.index(_makers_of_applications).get((kind, namespace, application), {})
 
 
 def generated_by(kustomization: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -122,6 +127,14 @@ def _makers(inventory: Inventory) -> dict[tuple[str, str], dict[str, Resource]]:
         for kind, space, name in _by_object(maker, inventory.namespace_of(maker)):
             if name:
                 found.setdefault((kind, space), {}).setdefault(name, maker)
+    return found
+
+
+def _makers_of_applications(inventory: Inventory) -> dict[tuple[str, str, int], dict[str, Resource]]:
+    found: dict[tuple[str, str, int], dict[str, Resource]] = {}
+    for (kind, space), names in inventory.index(_makers).items():
+        for name, maker in names.items():
+            found.setdefault((kind, space, maker.application), {})[name] = maker
     return found
 
 

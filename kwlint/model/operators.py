@@ -6,6 +6,8 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.plain import text
 from kwlint.model.selector import Selector
 
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+_LONGEST_NAME = 253
 # Prefixes of labels that only an operator puts on the pods it makes.
 _LABEL_DOMAINS = frozenset(
     {
@@ -45,8 +47,17 @@ def makes_object(inventory: Inventory, name: str) -> bool:
     `pg-rw` for a Cluster `pg`, `prometheus-operated` for a Prometheus, whatever a HelmRelease `db` installs.
     """
     makers = inventory.index(_makers)
-    parts = name.split("-")
-    return f"{name}/" in makers or any("-".join(parts[:end]) in makers for end in range(1, len(parts) + 1))
+    return f"{name}/" in makers or not makers.isdisjoint(beginnings(name))
+
+
+def beginnings(name: str) -> list[str]:
+    """Return a name and what stands before each of its hyphens, as far as it can be the name of an object."""
+    found = [name] if len(name) <= _LONGEST_NAME else []
+    at = name.find("-", 0, _LONGEST_NAME + 1)
+    while at >= 0:
+        found.append(name[:at])
+        at = name.find("-", at + 1, _LONGEST_NAME + 1)
+    return found
 
 
 def _makers(inventory: Inventory) -> frozenset[str]:
@@ -60,21 +71,27 @@ def operated(inventory: Inventory, selector: Selector) -> bool:
 
     The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
     """
-    domains, names = inventory.index(_operators)
+    domains, parents, names = inventory.index(_operators)
     for requirement in selector.requirements:
         prefix, slash, _ = requirement.key.partition("/")
-        if slash and any(
-            prefix == domain or domain.endswith("." + prefix) or prefix.endswith("." + domain)
-            for domain in domains
-        ):
+        if slash and (prefix in parents or not domains.isdisjoint(_endings(prefix))):
             return True
         if not names.isdisjoint(requirement.values):
             return True
     return False
 
 
-def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the API groups of custom resources and their definitions, and the names of those that others may run pods for."""
+def _endings(domain: str) -> list[str]:
+    """Return a domain and those above it; nothing for what is too long for one."""
+    parts = domain.split(".") if len(domain) <= _LONGEST_NAME else []
+    return [".".join(parts[start:]) for start in range(len(parts))]
+
+
+def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the API groups of custom resources and their definitions, these with the domains above them, and names.
+
+    The names are those of custom resources that others may run pods for.
+    """
     groups = {item.group for item in inventory.custom}
     groups.update(text(item.spec.get("group")) for item in inventory.of_kind("CustomResourceDefinition"))
     names = frozenset(
@@ -82,4 +99,5 @@ def _operators(inventory: Inventory) -> tuple[frozenset[str], frozenset[str]]:
         for item in inventory.custom
         if item.name and item.pods is None and item.kind not in _PASSIVE
     )
-    return frozenset(groups - {""}), names
+    groups.discard("")
+    return frozenset(groups), frozenset(above for group in groups for above in _endings(group)), names

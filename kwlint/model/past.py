@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kwlint.model.applications import identity
+from kwlint.model.podindex import PodIndex
 from kwlint.records import Record
 
 if TYPE_CHECKING:
@@ -30,28 +31,36 @@ def was_there(inventory: Inventory, kind: str, name: str, space: str) -> bool:
     """Say whether there was an object of this kind and name in a namespace (empty: not known, or the kind has none)."""
     if (kind, name) in inventory.past.generated and (kind, name) not in inventory.generated:
         return True
-    return any(
-        not space or item.namespace in (None, space) for item in inventory.index(_gone).get((kind, name), ())
-    )
+    spaces: set[str | None] = inventory.index(_gone_spaces).get((kind, name), set())
+    return bool(spaces) if not space else None in spaces or space in spaces
 
 
 def had_pods(inventory: Inventory, space: str, selector: Selector) -> bool:
     """Say whether a selector selected pods in a namespace (empty: not known), and what made them is gone."""
-    return any(
-        item.pods is not None
-        and (not space or item.namespace in (None, space))
-        and selector.matches(item.pods.labels)
-        for found in inventory.index(_gone).values()
-        for item in found
-    )
+    written, all_ = inventory.index(_gone_pods)
+    if not space:
+        return bool(all_.selected("", selector))
+    return bool(written.selected("", selector) or written.selected(space, selector))
 
 
-def _gone(inventory: Inventory) -> dict[tuple[str, str], list[Resource]]:
+def _gone(inventory: Inventory) -> list[Resource]:
     if not inventory.past.resources:
-        return {}
+        return []
     present = {identity(item) for item in inventory.resources}
-    found: dict[tuple[str, str], list[Resource]] = {}
-    for item in inventory.past.resources:
-        if identity(item) not in present:
-            found.setdefault((item.kind, item.name), []).append(item)
+    return [item for item in inventory.past.resources if identity(item) not in present]
+
+
+def _gone_spaces(inventory: Inventory) -> dict[tuple[str, str], set[str | None]]:
+    found: dict[tuple[str, str], set[str | None]] = {}
+    for item in inventory.index(_gone):
+        found.setdefault((item.kind, item.name), set()).add(item.namespace)
     return found
+
+
+def _gone_pods(inventory: Inventory) -> tuple[PodIndex, PodIndex]:
+    """Index what made pods by the namespace that is written (empty where none is), and all of it in one place."""
+    written, all_ = PodIndex(), PodIndex()
+    for item in inventory.index(_gone):
+        written.add(item.namespace or "", item)
+        all_.add("", item)
+    return written, all_

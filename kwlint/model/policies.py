@@ -6,15 +6,19 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import integer, mapping, mappings, sequence
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection
 from kwlint.model.selector import PodLabels, Selector, parse
 from kwlint.model.serviceports import protocol_of
 from kwlint.records import Record
 
+# Of so many namespaces the pods are looked at.
+_MANY = 64
 _PEERS = {"Ingress": ("ingress", "from"), "Egress": ("egress", "to")}
 
 
@@ -67,26 +71,47 @@ def subject(policy: Resource) -> Selector:
     return parse(mapping(policy.spec.get("podSelector")))
 
 
-def peer_pods(policy: Resource, peer: dict[str, Any], inventory: Inventory) -> list[Resource] | None:
-    """Return the workloads of the input that a peer means; None where it also means others that are not known.
+def peer_pods(policy: Resource, peer: dict[str, Any], inventory: Inventory) -> list[Selection] | None:
+    """Return the workloads of the input that a peer means, by namespace; None where it also means others that are not known.
 
-    That is an address block, and a namespace selector that is not one namespace of the input by its name.
+    That is an address block, and a namespace selector that is not one namespace of the input by its name, or too many.
     """
     if "ipBlock" in peer:
         return None
     selector = parse(mapping(peer.get("podSelector")))
     if not isinstance(peer.get("namespaceSelector"), dict):
-        return inventory.selected_here(policy, selector)
+        return [inventory.selected_here(policy, selector)]
     spaces = parse(peer["namespaceSelector"])
-    found: list[Resource] = []
-    for namespace in inventory.of_kind("Namespace"):
-        labels = PodLabels({**namespace.labels, "kubernetes.io/metadata.name": namespace.name})
-        if spaces.matches(labels) and namespace.application == policy.application:
-            found += inventory.selected_in(namespace.name, selector)
+    names = inventory.index(_Namespaces).selected(policy.application, spaces)
+    if len(names) > _MANY:
+        return None
+    found = [pods for name in names if (pods := inventory.selected_in(name, selector))]
     name = fixed_namespace(spaces)
     if not found and name:
-        found = inventory.selected_in(name, selector)
+        found = [pods for pods in (inventory.selected_in(name, selector),) if pods]
     return found or None
+
+
+class _Namespaces:
+    """The Namespaces of an inventory by application, and which of them selectors select."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._labels: dict[int, list[tuple[str, PodLabels]]] = {}
+        self._selected: dict[tuple[int, Selector], list[str]] = {}
+        for item in inventory.of_kind("Namespace"):
+            labels = PodLabels({**item.labels, "kubernetes.io/metadata.name": item.name})
+            self._labels.setdefault(item.application, []).append((item.name, labels))
+
+    def selected(self, application: int, selector: Selector) -> list[str]:
+        """Return the names of the selected ones of an application, more than ``_MANY`` of which do not count."""
+        found = self._selected.get((application, selector))
+        if found is None:
+            every = self._labels.get(application, ())
+            name = fixed_namespace(selector)
+            named = [labels for labels in every if labels[0] == name] if name else every
+            matching = (space for space, labels in named if selector.matches(labels))
+            found = self._selected[application, selector] = list(islice(matching, _MANY + 1))
+        return found
 
 
 def fixed_namespace(selector: Selector) -> str:

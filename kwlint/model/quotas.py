@@ -11,6 +11,7 @@ from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.requests import pod_level
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection, by_application
 
 # The resources that each container has to state once a quota counts them: the name in the quota, and the field.
 # Source: pkg/quota/v1/evaluator/core/pods.go (validationSet).
@@ -25,14 +26,27 @@ STATED = {
 POD_LEVEL_RESOURCES = ("cpu", "memory")
 
 
-def applying(near: Resource, inventory: Inventory, kind: str) -> list[Resource]:
+def applying(near: Resource, inventory: Inventory, kind: str) -> Selection:
     """Return the objects of a kind that rule the namespace of ``near``: those of its application, or else of the input.
 
     They refuse pods, so that a namespace which is only assumed is not enough.
     """
-    found = [item for item in inventory.neighbours(near, kind) if inventory.shares_namespace(near, item)]
-    own = [item for item in found if item.application == near.application]
-    return own or found
+    return inventory.neighbours(near, kind).once(_Sharing).with_namespace_of(near, inventory)
+
+
+class _Sharing:
+    """Of objects of one kind those that rule the pods of others, worked out once for all of one application and namespace."""
+
+    def __init__(self, ruling: Selection) -> None:
+        self._ruling = ruling
+        self._known: dict[tuple[int, str | None, tuple[str, ...]], Selection] = {}
+
+    def with_namespace_of(self, near: Resource, inventory: Inventory) -> Selection:
+        where = (near.application, near.namespace, near.overlaid.spaces)
+        if where not in self._known:
+            found = Selection(item for item in self._ruling if inventory.shares_namespace(near, item))
+            self._known[where] = found.once(by_application).get(near.application) or found
+        return self._known[where]
 
 
 def states_for_the_pod(pods: PodTemplate, minor: int) -> bool:
@@ -115,7 +129,8 @@ def _reaches_other_namespaces(pods: PodTemplate) -> bool:
 
 
 def _default_priority(inventory: Inventory) -> str:
-    found = [
-        item.name for item in inventory.of_kind("PriorityClass") if item.data.get("globalDefault") is True
-    ]
-    return found[0] if found else ""
+    return inventory.of_kind("PriorityClass").once(_first_default)
+
+
+def _first_default(classes: Selection) -> str:
+    return next((item.name for item in classes if item.data.get("globalDefault") is True), "")

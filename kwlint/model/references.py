@@ -10,6 +10,7 @@ from kwlint.model.makers import made
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.resources import ANY_FIELD, Resource
+from kwlint.model.selection import Selection
 from kwlint.records import Record
 
 
@@ -219,18 +220,29 @@ def known_keys(near: Resource, inventory: Inventory, kind: str, name: str) -> fr
     nearest = inventory.find(near, kind, name)
     if nearest is None or made(near, inventory, kind, name):
         return None
-    found = [nearest]
     if nearest.file != near.file:
-        space = inventory.namespace_of(nearest)
-        found = [
-            item
-            for item in inventory.named(kind, name)
-            if item.application == nearest.application and inventory.namespace_of(item) == space
-        ]
-    if any(ANY_FIELD in item.patched for item in found):
-        return None
-    keys = [None if (own := keys_of(item)) is None else own | item.patched for item in found]
-    return None if None in keys else frozenset().union(*filter(None, keys))
+        together = inventory.named(kind, name).once(_keys_together, inventory)
+        return together[nearest.application, inventory.namespace_of(nearest)]
+    return _applied_keys(nearest)
+
+
+def _applied_keys(item: Resource) -> frozenset[str] | None:
+    """Return the keys of an object and those that patches may add; None where they are not known."""
+    own = keys_of(item)
+    return None if own is None or ANY_FIELD in item.patched else own | item.patched
+
+
+def _keys_together(named: Selection, inventory: Inventory) -> dict[tuple[int, str], frozenset[str] | None]:
+    """Return the keys of all objects of one name, by application and namespace; None where those of one are not known."""
+    found: dict[tuple[int, str], set[str] | None] = {}
+    for item in named:
+        place, own = (item.application, inventory.namespace_of(item)), _applied_keys(item)
+        known = found.setdefault(place, set())
+        if known is None or own is None:
+            found[place] = None
+        else:
+            known.update(own)
+    return {place: None if known is None else frozenset(known) for place, known in found.items()}
 
 
 def referenced(inventory: Inventory) -> frozenset[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from kwlint.model.operators import makes_object
 from kwlint.model.past import was_there
 from kwlint.model.plain import integer, mapping, sequence
 from kwlint.model.resources import Note, Resource
-from kwlint.model.vicinity import is_close, nearby_services
+from kwlint.model.vicinity import close_named, nearby_services
 from kwlint.records import Record
 
 
@@ -36,11 +36,13 @@ def port_numbers(service: Resource, field: str = "port") -> list[int]:
 
 
 def listens(service: Resource, port: int) -> bool:
-    """Say whether connections to a port of a Service's name can lead somewhere.
+    """Say whether connections to a port of a Service's name can lead somewhere."""
+    return listens_anywhere(service) or port in port_numbers(service)
 
-    There is no proxy before the pods of a headless Service or behind an ExternalName, so those have any port.
-    """
-    return headless(service) or external(service) or port in port_numbers(service)
+
+def listens_anywhere(service: Resource) -> bool:
+    """Say whether a Service has any port: there is no proxy before the pods of a headless one or behind an ExternalName."""
+    return headless(service) or external(service)
 
 
 class Named(Record):
@@ -118,7 +120,7 @@ def absence(near: Resource, inventory: Inventory, name: str, namespace: str | No
     if inventory.has(near, "Service", name, namespace) or inventory.unknowable(near):
         return None
     space = inventory.namespace_of(near) if namespace is None else namespace
-    same_name = [item for item in inventory.named("Service", name) if is_close(near, item)]
+    same_name = close_named(near, "Service", name, inventory)
     # A namespace that is not known may be the right one.
     own = inventory.known_namespace(near) if namespace is None else namespace
     if any(not inventory.known_namespace(item) or not own for item in same_name):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from kwlint.model.applications import LEVELS, Identity, identity
 from kwlint.model.inventory import Inventory
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection
 
 # How many objects are looked at: more would make a wrong name in a large repository costly.
 _ENOUGH = 256
@@ -27,6 +28,41 @@ def is_close(near: Resource, other: Resource) -> bool:
         or os.path.dirname(near.file) == os.path.dirname(other.file)
         or not near.overlaid.outputs.isdisjoint(other.overlaid.outputs)
     )
+
+
+def close_named(near: Resource, kind: str, name: str, inventory: Inventory) -> list[Resource]:
+    """Return the objects of a kind and name that are close to ``near``; of very many those in its application and folder.
+
+    Those whose namespace is not known come first then, since they leave open what the others are for.
+    """
+    named = inventory.named(kind, name)
+    if len(named) <= _ENOUGH:
+        return [item for item in named if is_close(near, item)]
+    applications, folders = named.once(_by_closeness, inventory)
+    return [
+        *applications.get(near.application, ()),
+        *(
+            item
+            for item in folders.get(os.path.dirname(near.file), ())
+            if item.application != near.application
+        ),
+    ]
+
+
+def _by_closeness(
+    named: Selection, inventory: Inventory
+) -> tuple[dict[int, list[Resource]], dict[str, list[Resource]]]:
+    applications: dict[int, list[Resource]] = {}
+    folders: dict[str, list[Resource]] = {}
+    for item in sorted(named, key=lambda item: inventory.namespace_of(item) != ""):
+        for found in (
+            applications.setdefault(item.application, []),
+            folders.setdefault(os.path.dirname(item.file), []),
+        ):
+            # The first of them is spoken of, and stands for all.
+            if len(found) < 2:
+                found.append(item)
+    return applications, folders
 
 
 def nearby_workloads(near: Resource, inventory: Inventory) -> list[Resource]:
@@ -91,8 +127,12 @@ def _by_folder(inventory: Inventory, items: Iterable[Resource]) -> _Index:
                 folder = os.path.dirname(folder)
                 above[own].append(folder)
         for space in inventory.spaces_of(item):
-            for folder in above[own]:
-                index.setdefault((item.application, space, folder), []).append(item)
-            for place in item.overlaid.outputs.union(above[own][:1]):
-                index.setdefault((None, space, place), []).append(item)
+            places: list[tuple[int | None, str, str]]
+            places = [(item.application, space, folder) for folder in above[own]]
+            places += [(None, space, place) for place in item.overlaid.outputs.union(above[own][:1])]
+            for place in places:
+                found = index.setdefault(place, [])
+                # Some of them may be among those of a folder below.
+                if len(found) < 2 * _ENOUGH:
+                    found.append(item)
     return index

@@ -9,6 +9,7 @@ import pytest
 
 from kwlint.model.inventory import Inventory, Silence
 from kwlint.model.resources import Resource
+from kwlint.model.selection import Selection, distance
 from kwlint.model.selector import parse, parse_map
 from tests.model.files import config_map, inventory_of_files, resources_of
 
@@ -90,7 +91,15 @@ def test_nearest_first(near: str, found: str) -> None:
     hit = inventory.find(one, "ConfigMap", "target")
     assert hit is not None
     assert hit.file == found
-    assert inventory.neighbours(one, "ConfigMap")[0].file == near
+    neighbours = inventory.neighbours(one, "ConfigMap")
+    assert neighbours.nearest(one).file == near
+    # Many are kept by place, few are looked at.
+    many = Selection([*neighbours, *neighbours])
+    for some in (neighbours, many):
+        assert [distance(one, item) for item in some.nearest_first(one)] == sorted(
+            distance(one, item) for item in some
+        )
+        assert set(some.nearest_first(one)) == set(some)
 
 
 def test_find_keeps_to_namespaces_and_kinds() -> None:

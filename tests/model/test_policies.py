@@ -71,4 +71,4 @@ def test_peer_pods(peer: str, names: list[str] | None) -> None:
     inventory = inventory_of(WORLD + POLICY.format(spec=f"{{egress: [{{to: [{peer}]}}]}}"))
     policy = inventory.of_kind("NetworkPolicy")[0]
     found = peer_pods(policy, rules(policy, "Egress")[0].peers[0], inventory)
-    assert (None if found is None else [item.name for item in found]) == names
+    assert (None if found is None else [item.name for pods in found for item in pods]) == names

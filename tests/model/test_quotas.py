@@ -4,6 +4,7 @@ import pytest
 
 from kwlint.model.limitranges import effective
 from kwlint.model.quotas import applying, counts
+from kwlint.model.selection import NONE, Selection
 from tests.model.files import inventory_of_files
 from tests.model.inputs import inventory_of, workload
 
@@ -59,7 +60,7 @@ def test_counts(spec: str, pod: str, expected: bool) -> None:
     inventory = inventory_of(workload(pod) + quota(spec))
     web, found = inventory.resources
     assert web.pods is not None
-    resources = [effective(container, []) for container in web.pods.all_containers]
+    resources = [effective(container, NONE) for container in web.pods.all_containers]
     assert counts(found, web.pods, inventory, resources) is expected
 
 
@@ -110,4 +111,4 @@ def test_effective(item: str, requests: dict[str, int], limits: dict[str, int]) 
     text += f"---\napiVersion: v1\nkind: LimitRange\nmetadata: {{name: r}}\nspec: {{limits: [{item}]}}\n"
     web, limit_range = inventory_of(text).resources
     assert web.pods is not None
-    assert effective(web.pods.containers[0], [limit_range]) == (requests, limits)
+    assert effective(web.pods.containers[0], Selection([limit_range])) == (requests, limits)

@@ -77,8 +77,8 @@ def test_rivals_and_resizers_have_the_same_target() -> None:
     other = autoscaler("", name="api").replace("name: web}", "name: api}")
     inventory = inventory_of("---\n".join([autoscaler(""), autoscaler("", name="too"), other, resizer]))
     first, second, third, vertical = inventory.resources
-    assert inventory.rivals(first) == [second]
-    assert inventory.rivals(third) == []
+    assert inventory.rivals(first) == [first, second]
+    assert inventory.rivals(third) == [third]
     assert inventory.resizers(first) == [vertical]
     assert inventory.resizers(third) == []
 

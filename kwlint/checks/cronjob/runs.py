@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kwlint.model.cronjobs import deadline, schedule_of
 from kwlint.model.inventory import Inventory
 from kwlint.model.jobs import unfit_restart_policy
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.plain import integer, text
+from kwlint.model.selection import Selection, by_application
 from kwlint.model.selector import parse_map
 from kwlint.model.services import ports
 from kwlint.rule import SET, Change, Fix, Problem, Resource
@@ -21,6 +23,8 @@ _LONGEST_NAME = 52
 _SUFFIX, _LONGEST_PREFIX = 5, 58
 # https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#starting-deadline
 _CONTROLLER_PERIOD = 10
+# Of so many Services, and workloads that they select, a finding speaks.
+_SHOWN = 8
 
 
 def cronjob_restart_policy(cronjob: Resource) -> Iterator[Problem]:
@@ -150,12 +154,9 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
     }
     # Several Services that select the same pods are one problem.
     found: dict[tuple[str, str], tuple[list[Resource], list[Resource]]] = {}
-    for service in inventory.services_of(cronjob):
-        servers = [
-            item
-            for item in inventory.selected_here(service, parse_map(service.spec.get("selector")))
-            if item.application == cronjob.application and item.kind in LONG_RUNNING
-        ]
+    for service in islice(inventory.services_of(cronjob).nearest_first(cronjob), _SHOWN):
+        selected = inventory.selected_here(service, parse_map(service.spec.get("selector")))
+        servers = selected.once(_servers).get(cronjob.application, [])
         if not servers:
             continue
         targets = [text(port.get("targetPort")) for port in ports(service)]
@@ -173,11 +174,19 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
                 *(service.note("spec.selector", "selects both") for service in services),
                 *(
                     item.note(item.pods.labels_path, "the pods that are meant")
-                    for item in servers
+                    for item in servers[:_SHOWN]
                     if item.pods
                 ),
             ],
         )
+
+
+def _servers(selection: Selection) -> dict[int, list[Resource]]:
+    """Return what runs until it is stopped, by application."""
+    return {
+        number: [item for item in items if item.kind in LONG_RUNNING]
+        for number, items in selection.once(by_application).items()
+    }
 
 
 def _span(seconds: int) -> str:

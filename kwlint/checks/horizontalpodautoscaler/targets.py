@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS, SCALABLE
 from kwlint.model.near import near_miss
+from kwlint.model.operators import beginnings
 from kwlint.model.past import was_there
 from kwlint.model.plain import dig, mapping, sequence, text
 from kwlint.model.scaling import resource_metrics, target_of
-from kwlint.model.vicinity import is_close, nearby_workloads
+from kwlint.model.selection import Selection
+from kwlint.model.vicinity import close_named, nearby_workloads
 from kwlint.rule import Problem, Resource
 
 _REFERENCE = "spec.scaleTargetRef"
+# How many names a message lists, how many rivals have a finding each, and how many are looked at to find them.
+_LONGEST, _SHOWN, _ENOUGH = 5, 3, 64
 _VERSIONS = {"ReplicationController": "v1"}
 # Before, a target without an API group is accepted: pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go.
 _GROUP_NEEDED_SINCE = 36
@@ -75,18 +80,17 @@ def _in_other_group(autoscaler: Resource, inventory: Inventory) -> Problem:
 def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
     _, kind, name = target_of(autoscaler)
     missing = f"there is no {kind} `{name}`, so nothing is scaled"
-    workloads = inventory.workloads(autoscaler)
-    for other in workloads:
-        if other.name == name and other.builtin is not None and other.kind != "Pod":
-            scalable = "" if other.kind in SCALABLE else ", which cannot be scaled"
-            yield autoscaler.problem(
-                f"{_REFERENCE}.kind",
-                f"{missing}; `{name}` is a {other.kind}{scalable}",
-                [other.note("kind", f"a {other.kind}")],
-            )
-            return
+    other = inventory.workloads(autoscaler).once(_by_name).get(name)
+    if other is not None:
+        scalable = "" if other.kind in SCALABLE else ", which cannot be scaled"
+        yield autoscaler.problem(
+            f"{_REFERENCE}.kind",
+            f"{missing}; `{name}` is a {other.kind}{scalable}",
+            [other.note("kind", f"a {other.kind}")],
+        )
+        return
     names = inventory.names(autoscaler, kind)
-    miss = near_miss(name, names)
+    miss = near_miss(name, names.around(name))
     meant = inventory.find(autoscaler, kind, miss) if miss is not None else None
     if meant is not None:
         yield autoscaler.problem(
@@ -95,7 +99,7 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
             [meant.note("metadata.name", f"there is a {kind} `{miss}`")],
         )
         return
-    elsewhere = [item for item in inventory.named(kind, name) if is_close(autoscaler, item)]
+    elsewhere = close_named(autoscaler, kind, name, inventory)
     here = inventory.known_namespace(autoscaler)
     if any(not inventory.known_namespace(item) or not here for item in elsewhere):
         return
@@ -108,21 +112,24 @@ def _not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
         return
     known = nearby_workloads(autoscaler, inventory) or inventory.complete
-    if (known or was_there(inventory, kind, name, inventory.namespace_of(autoscaler))) and not any(
-        _may_make(item, name) for item in inventory.custom
-    ):
-        others = sorted(names)
-        listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if 0 < len(others) <= 5 else ""
+    # A custom resource may make an object of this name, which then begins with its own.
+    if (known or was_there(inventory, kind, name, inventory.namespace_of(autoscaler))) and inventory.index(
+        _makers
+    ).isdisjoint(beginnings(name)):
+        others = sorted(names.all[: _LONGEST + 1])
+        shown = len(others) <= _LONGEST and others
+        listed = f"; there is {', '.join(f'`{item}`' for item in others)}" if shown else ""
         yield autoscaler.problem(f"{_REFERENCE}.name", f"{missing}{listed}")
 
 
-def _may_make(custom: Resource, name: str) -> bool:
-    """Say whether a custom resource may make an object of this name, which then begins with its own."""
-    return (
-        bool(custom.name)
-        and custom.pods is None
-        and (name == custom.name or name.startswith(f"{custom.name}-"))
-    )
+def _by_name(workloads: Selection) -> dict[str, Resource]:
+    return {
+        item.name: item for item in reversed(workloads) if item.builtin is not None and item.kind != "Pod"
+    }
+
+
+def _makers(inventory: Inventory) -> frozenset[str]:
+    return frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
 
 
 def target_not_scalable(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -156,8 +163,8 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
     _, kind, name = target_of(autoscaler)
     if not kind or not name:
         return
-    for other in inventory.rivals(autoscaler):
-        same = (other.kind, other.name) == (autoscaler.kind, autoscaler.name)
+    for (other_kind, other_name), other in inventory.rivals(autoscaler).once(_by_kind_and_name).items():
+        same = (other_kind, other_name) == (autoscaler.kind, autoscaler.name)
         if (
             same
             or _takes_over(other, autoscaler)
@@ -171,8 +178,12 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
             [other.note(_REFERENCE, "the same target")],
         )
         break
-    for other in inventory.resizers(autoscaler):
+    said = 0
+    for other in inventory.resizers(autoscaler).once(_resizing):
         shared = _resized(autoscaler, other, inventory)
+        said += bool(shared)
+        if said > _SHOWN:
+            break
         if shared:
             which = " and ".join(shared)
             yield autoscaler.problem(
@@ -181,6 +192,23 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
                 "so each undoes what the other does",
                 [other.note("spec.targetRef", "the same target")],
             )
+
+
+def _by_kind_and_name(autoscalers: Selection) -> dict[tuple[str, str], Resource]:
+    found: dict[tuple[str, str], Resource] = {}
+    for item in autoscalers:
+        found.setdefault((item.kind, item.name), item)
+    return found
+
+
+def _resizing(resizers: Selection) -> list[Resource]:
+    """Return those that change pods that run, or as many of them as are looked at."""
+    active = (
+        item
+        for item in resizers
+        if text(dig(item.spec, "updatePolicy", "updateMode")) not in ("Off", "Initial")
+    )
+    return list(islice(active, _ENOUGH))
 
 
 def _takes_over(scaled_object: Resource, autoscaler: Resource) -> bool:
@@ -194,8 +222,6 @@ def _takes_over(scaled_object: Resource, autoscaler: Resource) -> bool:
 
 def _resized(autoscaler: Resource, resizer: Resource, inventory: Inventory) -> list[str]:
     """Return the resources that both go by. Source: the API of k8s.io/autoscaler's vertical-pod-autoscaler."""
-    if text(dig(resizer.spec, "updatePolicy", "updateMode")) in ("Off", "Initial"):
-        return []
     policies = {
         text(mapping(policy).get("containerName")): mapping(policy)
         for policy in sequence(dig(resizer.spec, "resourcePolicy", "containerPolicies"))

@@ -8,13 +8,16 @@ from typing import Any
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import mapping
 from kwlint.model.policies import Rule, acts_on, fixed_namespace, rules, subject
-from kwlint.model.selector import PodLabels, parse
+from kwlint.model.selection import MANY, NONE, Selection
+from kwlint.model.selector import parse
+from kwlint.model.selectorindex import SelectorIndex
 from kwlint.model.serviceports import declared_ports
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
-Pair = tuple[str, str]
-
 _PORT = 53
+# How many other policies a finding leads to.
+_SHOWN = 8
 # OpenShift's DNS pods listen on 5353 behind port 53 of their Service.
 _OPENSHIFT_PORT, _OPENSHIFT_NAMESPACE = 5353, "openshift-dns"
 _DNS_NAMESPACES = frozenset({"kube-system", _OPENSHIFT_NAMESPACE})
@@ -29,25 +32,67 @@ _OTHER_POLICIES = frozenset(
 
 def blocks_dns(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
     """NET002: pods whose egress rules leave no way to a DNS server. Said at the first policy of the pods that has rules."""
-    if not _restricts(policy) or _reaches_dns(policy, inventory) or inventory.unknowable(policy):
+    if not _restricts(policy) or inventory.index(_leading)[policy.number] or inventory.unknowable(policy):
         return
     if inventory.index(_has_other_policies):
         return
     selected = inventory.selected_here(policy, subject(policy))
     if selected:
-        others = [_policies_of(item, inventory) for item in selected if not _on_host_network(item)]
+        cut_off = inventory.index(_cut_off)
+        own = selected[0].application == policy.application
+        restricting = (cut_off.here if own else cut_off.anywhere).get(policy.number)
     else:
-        others = [_policies_above(policy, inventory)]
-    for together in others:
-        if any(_reaches_dns(item, inventory) for item in together):
+        restricting = _policies_above(policy, inventory).once(_restricting).get(policy.application)
+    if restricting and restricting[0] is policy:
+        yield _problem(policy, inventory, restricting[1:])
+
+
+class _CutOff(Record):
+    """The policies that are the first of their application to leave some pods no way to a DNS server.
+
+    Each by its number with the others of its application that have rules for these pods, itself first: ``here`` for
+    pods of its application, ``anywhere`` for any.
+    """
+
+    here: dict[int, list[Resource]]
+    anywhere: dict[int, list[Resource]]
+
+
+def _cut_off(inventory: Inventory) -> _CutOff:
+    found = _CutOff({}, {})
+    seen: dict[int, Selection] = {}
+    for workload in inventory.resources:
+        if workload.pods is None or workload.kind == "PodTemplate" or _on_host_network(workload):
             continue
-        restricting = [
-            item for item in together if _restricts(item) and item.application == policy.application
-        ]
-        if restricting and restricting[0] is not policy:
-            continue
-        yield _problem(policy, inventory, [item for item in restricting if item is not policy])
-        return
+        policies = _policies_of(workload, inventory)
+        companies = policies.once(_restricting)
+        mine = companies.get(workload.application)
+        if mine:
+            found.here.setdefault(mine[0].number, mine)
+        if id(policies) not in seen:
+            seen[id(policies)] = policies
+            for company in companies.values():
+                found.anywhere.setdefault(company[0].number, company)
+    return found
+
+
+def _restricting(policies: Selection) -> dict[int, list[Resource]]:
+    """Return the first policies by application."""
+    found: dict[int, list[Resource]] = {}
+    for policy in policies[:MANY]:
+        company = found.setdefault(policy.application, [])
+        if len(company) <= _SHOWN:
+            company.append(policy)
+    return found
+
+
+def _leading(inventory: Inventory) -> dict[int, bool | None]:
+    """Say of each policy that acts on egress whether it leads to a DNS server; None of those without rules."""
+    return {
+        policy.number: _reaches_dns(policy, inventory) or (False if _restricts(policy) else None)
+        for policy in inventory.of_kind("NetworkPolicy")
+        if acts_on(policy, "Egress")
+    }
 
 
 def _problem(policy: Resource, inventory: Inventory, others: list[Resource]) -> Problem:
@@ -112,53 +157,55 @@ def _is_outside(policy: Resource, peer: dict[str, Any], meant: bool, inventory: 
 def _is_dns_here(policy: Resource, peer: dict[str, Any], inventory: Inventory) -> bool:
     """Say whether a peer of the policy's own namespace is a DNS server of the input."""
     selector = parse(mapping(peer.get("podSelector")))
+    return inventory.selected_here(policy, selector).once(_serves_dns)
+
+
+def _serves_dns(selected: Selection) -> bool:
     return any(
         port.number == _PORT and port.protocol == "UDP"
-        for item in inventory.selected_here(policy, selector)
+        for item in selected
         if item.pods is not None
         for port in declared_ports(item.pods)
     )
 
 
-def _policies_of(workload: Resource, inventory: Inventory) -> list[Resource]:
-    """Return the policies that act on the egress of a workload's pods, in input order."""
-    labels = workload.pods.labels if workload.pods is not None else PodLabels({})
-    keys: list[Pair | None] = [None, *labels.written.items(), *((key, "") for key in labels.added)]
-    return [item for item in _candidates(workload, keys, inventory) if subject(item).matches(labels)]
+def _policies_of(workload: Resource, inventory: Inventory) -> Selection:
+    """Return the policies with rules for a workload's egress; none where one of all leads to a DNS server."""
+    index = inventory.index(_egress_policies).get(_place(workload, inventory))
+    if index is None or workload.pods is None or index.leading.selecting(workload.pods.labels):
+        return NONE
+    return index.restricting.selecting(workload.pods.labels)
 
 
-def _policies_above(policy: Resource, inventory: Inventory) -> list[Resource]:
-    """Return the policies that select every pod that this one selects, itself included."""
-    wanted = subject(policy).requirements
-    pairs: list[Pair | None] = [None]
-    pairs += [(one.key, one.values[0]) for one in wanted if one.operator == "In" and len(one.values) == 1]
-    found = _candidates(policy, pairs, inventory)
-    return [item for item in found if set(wanted).issuperset(subject(item).requirements)]
+def _policies_above(policy: Resource, inventory: Inventory) -> Selection:
+    """Return the policies with rules for all pods that this one selects; none where one of all leads to a DNS server."""
+    index = inventory.index(_egress_policies).get(_place(policy, inventory))
+    selector = subject(policy)
+    return NONE if index is None or index.leading.above(selector) else index.restricting.above(selector)
 
 
-def _candidates(near: Resource, pairs: list[Pair | None], inventory: Inventory) -> list[Resource]:
-    """Return the policies of the application of ``near`` and, where its namespace is known, of that namespace."""
-    index, space = inventory.index(_egress_policies), inventory.namespace_of(near)
-    found = {
-        item.number: item
-        for pair in pairs
-        for item in index.get((space, pair), ())
-        if space or item.application == near.application
-    }
-    return [found[number] for number in sorted(found)]
+def _place(near: Resource, inventory: Inventory) -> tuple[int | None, str]:
+    """Return where the policies for an object are: in its namespace, or where that is not known, in its application."""
+    space = inventory.namespace_of(near)
+    return (None if space else near.application), space
 
 
-def _egress_policies(inventory: Inventory) -> dict[tuple[str, Pair | None], list[Resource]]:
-    """Index the policies that act on egress by namespace and a pair that their pods have (None: they need none).
+class _Policies(Record):
+    """Policies that act on egress: those of which a rule leads to a DNS server, and those whose rules do not."""
 
-    A pair whose value a controller sets has an empty value here.
-    """
-    found: dict[tuple[str, Pair | None], list[Resource]] = {}
+    leading: SelectorIndex
+    restricting: SelectorIndex
+
+
+def _egress_policies(inventory: Inventory) -> dict[tuple[int | None, str], _Policies]:
+    """Index the policies that act on egress by place."""
+    found: dict[tuple[int | None, str], _Policies] = {}
     for policy in inventory.of_kind("NetworkPolicy"):
-        if acts_on(policy, "Egress"):
-            pair = subject(policy).pair()
-            for key in [None] if pair is None else [pair, (pair[0], "")]:
-                found.setdefault((inventory.namespace_of(policy), key), []).append(policy)
+        leading = inventory.index(_leading).get(policy.number)
+        if leading is not None:
+            place = _place(policy, inventory)
+            index = found.setdefault(place, _Policies(SelectorIndex(), SelectorIndex()))
+            (index.leading if leading else index.restricting).add(policy, subject(policy))
     return found
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.policies import PolicyPort, acts_on, peer_pods, rules, subject
+from kwlint.model.selection import MANY, NONE, Selection
 from kwlint.model.serviceports import ServicePort, declared_ports, service_ports, target_number
 from kwlint.model.services import external, headless
+from kwlint.records import Record
 from kwlint.rule import Problem, Resource
 
 
@@ -16,11 +18,11 @@ def service_port(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
     for direction in ("Ingress", "Egress"):
         if not acts_on(policy, direction):
             continue
-        subjects = inventory.selected_here(policy, subject(policy)) if direction == "Ingress" else []
+        subjects = inventory.selected_here(policy, subject(policy)) if direction == "Ingress" else NONE
         for rule in rules(policy, direction):
             if not rule.ports:
                 continue
-            pods: list[Resource] | None = subjects
+            pods: list[Selection] | None = [subjects]
             if direction == "Egress":
                 pods = []
                 for peer in rule.peers:
@@ -32,40 +34,88 @@ def service_port(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
                     yield problem
 
 
+class _Led(Record):
+    """Where a port of a Service leads: the Service, its port, the number of the pods' port, and a workload of such pods."""
+
+    service: Resource
+    offered: ServicePort
+    target: int
+    workload: Resource
+
+
+class _Ports(Record):
+    """The ports of selected pods, each with its protocol: ``open`` are those that they listen on.
+
+    ``before`` are those of the Services before them, by name and by number, each with the first that has it.
+    """
+
+    open: set[tuple[int | str, str]]
+    before: dict[tuple[int | str, str], _Led]
+
+
+def _ports(selected: Selection, inventory: Inventory) -> _Ports:
+    found = _Ports(set(), {})
+    # Services that select pods with the same declared ports lead to the same.
+    seen: dict[tuple[int, frozenset[tuple[str, int, str]]], Selection] = {}
+    for workload in selected:
+        if workload.pods is None:
+            continue
+        own = frozenset((port.name, port.number, port.protocol) for port in declared_ports(workload.pods))
+        for name, number, protocol in own:
+            found.open.add((number, protocol))
+            found.open.add((name, protocol))
+        services = inventory.services_of(workload)
+        if (id(services), own) in seen:
+            continue
+        seen[id(services), own] = services
+        for service, offered in services.once(_offered):
+            target = target_number(offered, workload.pods)
+            if target is not None:
+                found.open.add((target, offered.protocol))
+                for port in (offered.number, offered.name):
+                    led = _Led(service, offered, target, workload)
+                    found.before.setdefault((port, offered.protocol), led)
+    return found
+
+
+def _offered(services: Selection) -> list[tuple[Resource, ServicePort]]:
+    """Return the ports of Services with an address of their own, of those that lead alike the first."""
+    found: dict[ServicePort, Resource] = {}
+    for service in services:
+        if not external(service) and not headless(service):
+            for port in service_ports(service):
+                found.setdefault(port._replace(path="", written=True), service)
+    return [
+        (
+            service,
+            next(port for port in service_ports(service) if port._replace(path="", written=True) == alike),
+        )
+        for alike, service in found.items()
+    ]
+
+
 def _misdirected(
-    policy: Resource, port: PolicyPort, workloads: list[Resource], inventory: Inventory
+    policy: Resource, port: PolicyPort, selections: list[Selection], inventory: Inventory
 ) -> Problem | None:
-    """Return what is wrong with a port that none of the workloads listens on and a Service of theirs translates."""
+    """Return what is wrong with a port that none of the workloads listens on and a Service of theirs translates.
+
+    Of very many workloads nothing is said.
+    """
     if port.port is None or port.end is not None:
         return None
-    before: tuple[Resource, ServicePort, int, Resource] | None = None
-    for workload in workloads:
-        pods = workload.pods
-        if pods is None:
-            continue
-        if any(
-            port.port in (declared.number, declared.name) and declared.protocol == port.protocol
-            for declared in declared_ports(pods)
-        ):
-            return None
-        for service in inventory.services_of(workload):
-            if external(service) or headless(service):
-                continue
-            for offered in service_ports(service):
-                target = target_number(offered, pods)
-                if offered.protocol != port.protocol or target is None:
-                    continue
-                if target == port.port:
-                    return None
-                if before is None and port.port in (offered.number, offered.name):
-                    before = service, offered, target, workload
-    if before is None:
+    key = (port.port, port.protocol)
+    if sum(map(len, selections)) > MANY:
         return None
-    service, offered, target, workload = before
+    having = [selected.once(_ports, inventory) for selected in selections]
+    if any(key in ports.open for ports in having):
+        return None
+    led = next((ports.before[key] for ports in having if key in ports.before), None)
+    if led is None:
+        return None
     said = f'"{port.port}"' if isinstance(port.port, str) else str(port.port)
     return policy.problem(
         f"{port.path}.port",
-        f"{said} is the port of Service `{service.name}`; policies see the port of the pods, and those of {workload.title} "
-        f"listen on {target}, so this rule lets nothing through to them",
-        [service.note(f"{offered.path}.targetPort", f"leads to {target}")],
+        f"{said} is the port of Service `{led.service.name}`; policies see the port of the pods, and those of "
+        f"{led.workload.title} listen on {led.target}, so this rule lets nothing through to them",
+        [led.service.note(f"{led.offered.path}.targetPort", f"leads to {led.target}")],
     )

@@ -8,6 +8,7 @@ from kwlint.model.credentials import announces_secret, carries_credential, is_cr
 from kwlint.model.expansion import names_service, references, service_variable
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
+from kwlint.model.nearnames import Names
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import Container
 from kwlint.model.references import env_from
@@ -17,19 +18,26 @@ from kwlint.patterns import pattern
 from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
+_Services = tuple[frozenset[str], Names]
+_NO_SERVICES: _Services = (frozenset(), Names(()))
 _VARIABLE = pattern(r"[A-Z_][A-Z0-9_]*")
 _SCRIPT = pattern(r"\n|;|\||&&|`")
 _COMMAND_OPTIONS = frozenset({"-c", "-ec", "-ce", "-lc", "-exc", "-xc", "-xec", "-euc", "-uec", "-eu"})
 
 
 class Environment(Record):
-    """The variables of a container: those of env with their index, those of envFrom, and whether there may be more."""
+    """The variables of a container: those of env with their index, those of envFrom, and whether there may be more.
+
+    ``services`` are what variables of Services begin with, which are there with ``links``; ``known`` are all names.
+    """
 
     env: dict[str, int]
     sources: frozenset[str]
     services: frozenset[str]
+    near_services: Names
     links: bool
     open: bool
+    known: Names
 
     def has(self, name: str) -> bool:
         """Say whether a variable is or may be set before those of env are."""
@@ -40,7 +48,7 @@ class Environment(Record):
             return False
         # Services live in other places than one repository; only a near miss of one that is known tells.
         return service in self.services or (
-            not name.endswith("_PORT") and near_miss(service, self.services) is None
+            not name.endswith("_PORT") and near_miss(service, self.near_services.around(service)) is None
         )
 
 
@@ -53,7 +61,7 @@ def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         texts = list(_texts(container))
         if not any("$(" in value for _, value, _, _ in texts):
             continue
-        services = inventory.index(_service_names).get(inventory.namespace_of(workload), frozenset())
+        services = inventory.index(_service_names).get(inventory.namespace_of(workload), _NO_SERVICES)
         links = pods.spec.get("enableServiceLinks") is not False
         environment = _environment(workload, container, services, links, inventory)
         for path, value, script, index in texts:
@@ -63,13 +71,13 @@ def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
                 yield from _unresolved(workload, container, environment, name, path, script, index)
 
 
-def _service_names(inventory: Inventory) -> dict[str, frozenset[str]]:
+def _service_names(inventory: Inventory) -> dict[str, _Services]:
     """Return what variables of the Services of each namespace begin with; only those with a cluster IP have any."""
     found: dict[str, set[str]] = {}
     for service in inventory.of_kind("Service"):
         if not headless(service) and not external(service):
             found.setdefault(inventory.namespace_of(service), set()).add(service_variable(service.name, ""))
-    return {namespace: frozenset(names) for namespace, names in found.items()}
+    return {namespace: (frozenset(names), Names(sorted(names))) for namespace, names in found.items()}
 
 
 def _texts(container: Container) -> Iterator[tuple[str, str, bool, int | None]]:
@@ -88,13 +96,14 @@ def _texts(container: Container) -> Iterator[tuple[str, str, bool, int | None]]:
 
 
 def _environment(
-    workload: Resource, container: Container, services: frozenset[str], links: bool, inventory: Inventory
+    workload: Resource, container: Container, services: _Services, links: bool, inventory: Inventory
 ) -> Environment:
     env: dict[str, int] = {}
     for index, item in enumerate(sequence(container.data.get("env"))):
         env.setdefault(text(mapping(item).get("name")), index)
     names, unknown = env_from(container, workload, inventory)
-    return Environment(env, names, services, links, unknown)
+    known = Names(item for item in (*env, *names) if item)
+    return Environment(env, names, *services, links, unknown, known)
 
 
 def _unresolved(
@@ -129,9 +138,9 @@ def _unresolved(
         return
     if environment.open:
         return
-    known = [*environment.env, *environment.sources]
     own = sequence(container.data.get("env"))[index] if index is not None else None
-    miss = near_miss(name, [item for item in known if item and item != text(mapping(own).get("name"))])
+    known = environment.known.around(name)
+    miss = near_miss(name, [item for item in known if item != text(mapping(own).get("name"))])
     if not _VARIABLE.fullmatch(name) or (script and miss is None):
         return
     message = f"the container `{container.name}` has no variable `{name}`"

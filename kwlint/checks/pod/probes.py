@@ -142,14 +142,14 @@ def _missing(workload: Resource, inventory: Inventory, field: str, what: str) ->
         _probe(container, field) for container in pods.main_containers
     ):
         return
-    services = inventory.services_of(workload)
-    if not services or not pods.containers:
+    service = inventory.service_of(workload)
+    if service is None or not pods.containers:
         return
     container = next((item for item in pods.containers if item.ports), pods.containers[0])
     yield workload.problem(
         f"{container.path}.{field}",
-        f"Service `{services[0].name}` selects these pods, and the container `{container.name}` has {what}",
-        [services[0].note("spec.selector", "selects these pods")],
+        f"Service `{service.name}` selects these pods, and the container `{container.name}` has {what}",
+        [service.note("spec.selector", "selects these pods")],
     )
 
 

@@ -9,6 +9,7 @@ from kwlint.model.image import parse as parse_image
 from kwlint.model.inventory import Inventory
 from kwlint.model.portion import resolve
 from kwlint.model.replicas import Replicas
+from kwlint.model.selection import MANY, Selection
 from kwlint.model.selector import parse
 from kwlint.model.software import QUORUM
 from kwlint.records import Record
@@ -18,24 +19,32 @@ _MAX, _MIN = "spec.maxUnavailable", "spec.minAvailable"
 # Kinds whose pods have no controller with a scale subresource: pkg/controller/disruption/disruption.go (getExpectedScale).
 _UNSCALED = {"DaemonSet": "has", "Job": "has", "CronJob": "makes Jobs, which have"}
 _UNHEALTHY_POLICY_SINCE = 27
+# Of so many workloads a finding speaks one by one.
+_SHOWN = 12
 
 
 class _Count(Record):
-    """The pods that a budget selects at full health: how many, and what says so of each workload."""
+    """The pods that a budget selects at full health: how many, and what says so of each workload.
+
+    ``quorums`` are those that need a majority, with the name of the image because of which they do.
+    """
 
     total: int
     parts: list[tuple[Resource, Replicas]]
+    quorums: list[tuple[Resource, Replicas, str]]
 
     @property
     def clause(self) -> str:
         """Where the number comes from."""
-        return " and ".join(_origin(workload, replicas) for workload, replicas in self.parts)
+        shown = [_origin(workload, replicas) for workload, replicas in self.parts[:_SHOWN]]
+        more = len(self.parts) - len(shown)
+        return " and ".join([*shown, f"{more} others"] if more > 0 else shown)
 
     @property
     def notes(self) -> list[Note]:
         """The places that the number comes from."""
         found = []
-        for workload, replicas in self.parts:
+        for workload, replicas in self.parts[:_SHOWN]:
             found.append(
                 workload.note(
                     replicas.path if replicas.source is workload and replicas.path else "kind", "selected"
@@ -59,17 +68,22 @@ def _origin(workload: Resource, replicas: Replicas) -> str:
     return f"{workload.title}, which {replicas.source.title} may scale down to {replicas.number} (`{field}`)"
 
 
-def _selected(budget: Resource, inventory: Inventory) -> list[Resource]:
+def _selected(budget: Resource, inventory: Inventory) -> Selection:
     """Return what the budget selects; of copies in several applications the one with the most replicas."""
+    selected = inventory.selected_here(budget, parse(budget.spec.get("selector")))
+    return selected.once(_without_copies, inventory)
+
+
+def _without_copies(selected: Selection, inventory: Inventory) -> Selection:
     found: dict[object, Resource] = {}
-    for workload in inventory.selected_here(budget, parse(budget.spec.get("selector"))):
+    for workload in selected[: MANY + 1]:
         if workload.hook:
             continue
         key = identity(workload)
         other = found.get(key)
         if other is None or _number(workload, inventory) > _number(other, inventory):
             found[key] = workload
-    return list(found.values())
+    return Selection(found.values())
 
 
 def _number(workload: Resource, inventory: Inventory) -> int:
@@ -77,15 +91,28 @@ def _number(workload: Resource, inventory: Inventory) -> int:
     return 0 if replicas is None else replicas.number
 
 
-def _count(workloads: list[Resource], inventory: Inventory) -> _Count | None:
-    """Return how many pods workloads have together, or None where one's number is not known."""
+def _count(workloads: Selection, inventory: Inventory) -> _Count | None:
+    """Return how many pods workloads have together, or None where one's number is not known, or they are too many."""
+    return workloads.once(_counted, inventory)
+
+
+def _counted(workloads: Selection, inventory: Inventory) -> _Count | None:
+    if len(workloads) > MANY:
+        return None
     parts: list[tuple[Resource, Replicas]] = []
     for workload in workloads:
         replicas = inventory.replicas(workload)
         if replicas is None or workload.builtin is None:
             return None
         parts.append((workload, replicas))
-    return _Count(sum(replicas.number for _, replicas in parts), parts)
+    quorums = [(*part, image) for part in parts if (image := _quorum_image(part[0])) is not None]
+    return _Count(sum(replicas.number for _, replicas in parts), parts, quorums)
+
+
+def _quorum_image(workload: Resource) -> str | None:
+    containers = workload.pods.containers if workload.pods is not None else []
+    names = (parse_image(container.image).name for container in containers)
+    return next((name for name in names if name in QUORUM), None)
 
 
 def blocks_eviction(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -105,13 +132,13 @@ def blocks_eviction(budget: Resource, inventory: Inventory) -> Iterator[Problem]
             yield budget.problem(
                 _MAX,
                 f"`maxUnavailable: {most}` allows no eviction at all, so no node with such a pod can be drained",
-                [workload.note("kind", "selected") for workload in workloads],
+                [workload.note("kind", "selected") for workload in workloads[:_SHOWN]],
             )
         return
     if resolve(least, 0, round_up=True) is None:
         return
     percent = isinstance(least, str)
-    if percent and _unscaled(workloads):
+    if percent and workloads.once(_unscaled):
         return
     if percent and (not workloads or count is None):
         if resolve(least, 100, round_up=True) == 100:
@@ -161,12 +188,12 @@ def no_budget_set(budget: Resource) -> Iterator[Problem]:
         )
 
 
-def _unscaled(workloads: list[Resource]) -> list[Resource]:
+def _unscaled(workloads: Selection) -> Selection:
     """Return the workloads because of which the controller cannot tell how many pods there should be.
 
     One without a scale subresource is enough; bare pods are left out of the number and matter where nothing else counts.
     """
-    found = [item for item in workloads if item.kind in _UNSCALED and item.builtin is not None]
+    found = Selection(item for item in workloads if item.kind in _UNSCALED and item.builtin is not None)
     if not found and all(item.kind == "Pod" for item in workloads):
         return workloads
     return found
@@ -180,7 +207,7 @@ def count_unknown(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     share = resolve(least if most is None else most, 100, round_up=True)
     if share is None or (most is not None and share == 0):
         return
-    unscaled = _unscaled(_selected(budget, inventory))
+    unscaled = _selected(budget, inventory).once(_unscaled)
     if not unscaled:
         return
     path, field = (_MAX, "maxUnavailable") if most is not None else (_MIN, "minAvailable")
@@ -194,7 +221,7 @@ def count_unknown(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     yield budget.problem(
         path,
         f"`{field}: {shown}` allows no eviction at all, because {why}; only a whole number as `minAvailable` works there",
-        [item.note("kind", "cannot be counted") for item in unscaled],
+        [item.note("kind", "cannot be counted") for item in unscaled[:_SHOWN]],
     )
 
 
@@ -223,16 +250,10 @@ def quorum_at_risk(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     if value is None:
         return
     allowed = value if most is not None else count.total - value
-    for workload, replicas in count.parts:
-        images = (
-            [parse_image(container.image).name for container in workload.pods.containers]
-            if workload.pods
-            else []
-        )
-        image = next((name for name in images if name in QUORUM), None)
+    for workload, replicas, image in count.quorums:
         left = replicas.number - min(allowed, replicas.number)
         majority = replicas.number // 2 + 1
-        if image is not None and replicas.number > 1 and left < majority:
+        if replicas.number > 1 and left < majority:
             yield budget.problem(
                 _MAX if most is not None else _MIN,
                 f"the budget lets {min(allowed, replicas.number)} of the {replicas.number} pods of {workload.title} go at once, "

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from operator import attrgetter
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.missingpods import missing_pods
+from kwlint.model.selection import MANY, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse
 from kwlint.rule import Problem, Resource
 
 _FIELD = "spec.selector"
+# How many others a finding names, and how many are looked at to find them.
+_SHOWN, _ENOUGH = 3, 256
 
 
 def pdb_selects_nothing(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -37,29 +42,59 @@ def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Prob
     selector = parse(budget.spec.get("selector"))
     if selector.nothing:
         return
+    found = list(islice(_earlier_budgets(budget, selector, inventory), _SHOWN + 1))
+    for number, (other, workload) in enumerate(found[:_SHOWN], 1):
+        more = number == _SHOWN < len(found)
+        yield budget.problem(
+            _FIELD,
+            f"{other.title} {'and others select' if more else 'selects'} the pods of {workload.title} too, and the eviction "
+            "of a pod with two budgets fails, so its node cannot be drained",
+            [
+                other.note(_FIELD, "selects the same pods"),
+                *(
+                    [workload.note(workload.pods.labels_path, "the pods")]
+                    if workload.pods is not None
+                    else ()
+                ),
+            ],
+        )
+
+
+def _earlier_budgets(
+    budget: Resource, selector: Selector, inventory: Inventory
+) -> Iterator[tuple[Resource, Resource]]:
+    """Yield the budgets before this one in its application that select pods of it too, and a workload of such pods each."""
     said: set[int] = set()
-    for workload in inventory.selected_here(budget, selector):
-        for other in inventory.budgets_of(workload) if workload.application == budget.application else ():
-            if other.application != budget.application or other.name == budget.name:
-                continue
-            if other.number >= budget.number or other.number in said:
+    # Workloads of the same labels have the same budgets in common.
+    seen: dict[int, Selection] = {}
+    for workload in inventory.selected_here(budget, selector)[:MANY]:
+        if workload.pods is None or workload.application != budget.application:
+            continue
+        labels = workload.pods.labels
+        budgets = inventory.budgets_of(workload)
+        loose = labels.added or labels.unsettled
+        if id(budgets) in seen and not loose:
+            continue
+        seen[id(budgets)] = budgets
+        for other in islice(budgets.once(_by_name, inventory), _ENOUGH):
+            if other.number >= budget.number:
+                break
+            if other.application != budget.application or other.name == budget.name or other.number in said:
                 continue
             if set(inventory.spaces_of(other)).isdisjoint(inventory.spaces_of(budget)):
                 continue
-            if workload.pods is None or _apart(
-                selector, parse(other.spec.get("selector")), workload.pods.labels
-            ):
+            if loose and _apart(selector, parse(other.spec.get("selector")), labels):
                 continue
             said.add(other.number)
-            yield budget.problem(
-                _FIELD,
-                f"{other.title} selects the pods of {workload.title} too, and the eviction of a pod with two budgets fails, "
-                "so its node cannot be drained",
-                [
-                    other.note(_FIELD, "selects the same pods"),
-                    workload.note(workload.pods.labels_path, "the pods"),
-                ],
-            )
+            yield other, workload
+
+
+def _by_name(budgets: Selection, inventory: Inventory) -> list[Resource]:
+    """Return the first budget of each name, application and place, in the order of their numbers."""
+    found: dict[object, Resource] = {}
+    for item in sorted(budgets, key=attrgetter("number")):
+        found.setdefault((item.name, item.application, inventory.spaces_of(item)), item)
+    return list(found.values())
 
 
 def _apart(one: Selector, other: Selector, labels: PodLabels) -> bool:
@@ -87,7 +122,7 @@ def selects_all(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     """PDB006: an empty selector, in a namespace with several workloads."""
     if not parse(budget.spec.get("selector")).everything:
         return
-    names = sorted({item.title for item in inventory.neighbouring_workloads(budget) if not item.hook})
+    names = inventory.neighbouring_workloads(budget).once(_titles)
     if len(names) > 1:
         listed = ", ".join([*names[:3], "others"] if len(names) > 3 else names)
         listed = " and ".join(listed.rsplit(", ", 1))
@@ -98,14 +133,21 @@ def selects_all(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
         )
 
 
+def _titles(workloads: Selection) -> list[str]:
+    return sorted({item.title for item in workloads if not item.hook})
+
+
 def daemonset_budget(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     """PDB008: a drain leaves the pods of a DaemonSet where they are."""
     selector = parse(budget.spec.get("selector"))
-    for workload in inventory.selected_here(budget, selector):
-        if workload.kind == "DaemonSet" and workload.builtin is not None:
-            yield budget.problem(
-                _FIELD,
-                f"the budget selects the pods of {workload.title}, which drains pass over, so it does nothing for them",
-                [workload.note("kind", "a DaemonSet")],
-            )
-            return
+    workload = inventory.selected_here(budget, selector).once(_daemonset)
+    if workload is not None:
+        yield budget.problem(
+            _FIELD,
+            f"the budget selects the pods of {workload.title}, which drains pass over, so it does nothing for them",
+            [workload.note("kind", "a DaemonSet")],
+        )
+
+
+def _daemonset(selected: Selection) -> Resource | None:
+    return next((item for item in selected if item.kind == "DaemonSet" and item.builtin is not None), None)

@@ -12,10 +12,13 @@ from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.quotas import POD_LEVEL_RESOURCES, applying
 from kwlint.model.requests import pod_level, pod_request
+from kwlint.model.selection import Selection
 from kwlint.records import Record
 from kwlint.rule import Problem, Resource
 
 _LARGEST_MILLI = (2**63 - 1) // 1000
+# How many LimitRanges a finding names, and how many entries of those of a namespace a resource is held against.
+_SHOWN, _ENOUGH = 5, 256
 _END = {
     "Container": "the pods are refused",
     "Pod": "the pods are refused",
@@ -54,25 +57,32 @@ def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Pr
         for name, problem in _crossed(resource, subject, limit_ranges):
             said.add((problem.path, name))
             yield problem
+    for limit_range, index, limit in limit_ranges.once(_limits):
+        kind = text(limit.get("type"))
+        for subject in subjects.get(kind, []):
+            for field, name, path, clause in _broken(subject, limit, kind):
+                if (path, name) not in said:
+                    said.add((path, name))
+                    where = f"spec.limits[{index}].{field}[{name}]"
+                    note = limit_range.note(where, f"{field} of {name} per {kind}")
+                    end = _END[kind] if resource.kind != "Pod" else "the pod is refused"
+                    yield resource.problem(
+                        path, f"{clause} of LimitRange `{limit_range.name}`, so {end}", [note]
+                    )
+
+
+def _limits(limit_ranges: Selection) -> list[tuple[Resource, int, dict[str, Any]]]:
+    """Return the entries of LimitRanges with their indexes, of those that are alike the first, and as many as count."""
+    found: dict[str, tuple[Resource, int, dict[str, Any]]] = {}
     for limit_range in limit_ranges:
         for index, item in enumerate(sequence(limit_range.spec.get("limits"))):
-            limit = mapping(item)
-            kind = text(limit.get("type"))
-            for subject in subjects.get(kind, []):
-                for field, name, path, clause in _broken(subject, limit, kind):
-                    if (path, name) not in said:
-                        said.add((path, name))
-                        where = f"spec.limits[{index}].{field}[{name}]"
-                        note = limit_range.note(where, f"{field} of {name} per {kind}")
-                        end = _END[kind] if resource.kind != "Pod" else "the pod is refused"
-                        yield resource.problem(
-                            path, f"{clause} of LimitRange `{limit_range.name}`, so {end}", [note]
-                        )
+            found.setdefault(repr(item), (limit_range, index, mapping(item)))
+            if len(found) == _ENOUGH:
+                return list(found.values())
+    return list(found.values())
 
 
-def _crossed(
-    resource: Resource, subject: _Subject, limit_ranges: list[Resource]
-) -> Iterator[tuple[str, Problem]]:
+def _crossed(resource: Resource, subject: _Subject, limit_ranges: Selection) -> Iterator[tuple[str, Problem]]:
     """Yield the resources with a request above the limit that a LimitRange gives.
 
     Source: pkg/apis/core/validation/validation.go (validateContainerResourceRequirements).
@@ -81,14 +91,15 @@ def _crossed(
         limit = subject.resources.limits.get(name)
         given = ("limits", name) not in subject.paths and ("requests", name) in subject.paths
         if given and limit is not None and quantity.amount(written) > quantity.amount(limit):
-            names = " and ".join(f"`{item.name}`" for item in limit_ranges)
+            names = " and ".join(f"`{item.name}`" for item in limit_ranges[:_SHOWN])
+            names += " and others" if len(limit_ranges) > _SHOWN else ""
             yield (
                 name,
                 resource.problem(
                     subject.place("requests", name),
                     f"{subject.what} requests {written} of {name} and sets no limit; the LimitRange {names} gives it the limit "
                     f"{limit}, which is less, so {'the pod is' if resource.kind == 'Pod' else 'the pods are'} refused",
-                    [item.note("spec.limits", "gives the limit") for item in limit_ranges],
+                    [item.note("spec.limits", "gives the limit") for item in limit_ranges[:_SHOWN]],
                 ),
             )
 
@@ -175,7 +186,7 @@ def _compare(value: Any, enforced: Any) -> int:
     return quantity.ceiling(one, unit) - quantity.ceiling(other, unit)
 
 
-def _containers(pods: PodTemplate, limit_ranges: list[Resource]) -> list[_Subject]:
+def _containers(pods: PodTemplate, limit_ranges: Selection) -> list[_Subject]:
     return [
         _Subject(
             f"container `{container.name}`",
@@ -191,7 +202,7 @@ def _containers(pods: PodTemplate, limit_ranges: list[Resource]) -> list[_Subjec
     ]
 
 
-def _pod(pods: PodTemplate, minor: int, limit_ranges: list[Resource]) -> _Subject:
+def _pod(pods: PodTemplate, minor: int, limit_ranges: Selection) -> _Subject:
     """Return the pod as a whole: sums of its containers, or its own resources where it has some.
 
     Source: plugin/pkg/admission/limitranger/admission.go (podRequests, podLimits).
@@ -219,7 +230,7 @@ def _pod(pods: PodTemplate, minor: int, limit_ranges: list[Resource]) -> _Subjec
     )
 
 
-def _totals(pods: PodTemplate, field: str, limit_ranges: list[Resource]) -> dict[str, str]:
+def _totals(pods: PodTemplate, field: str, limit_ranges: Selection) -> dict[str, str]:
     main: dict[str, int] = {}
     sidecars: dict[str, int] = {}
     largest: dict[str, int] = {}

@@ -8,7 +8,12 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.limitranges import effective
 from kwlint.model.plain import mapping
 from kwlint.model.quotas import STATED, applying, counts, states_for_the_pod
+from kwlint.model.selection import Selection
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
+
+# How many quotas a finding names, and how many demands of those of a namespace a workload is held against.
+_SHOWN, _ENOUGH = 5, 256
 
 
 def quota_needs_requests(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -24,26 +29,50 @@ def quota_needs_requests(workload: Resource, inventory: Inventory) -> Iterator[P
         return
     limit_ranges = inventory.neighbours(workload, "LimitRange")
     containers = [(item, effective(item, limit_ranges)) for item in pods.all_containers]
-    quotas = [quota for quota in quotas if counts(quota, pods, inventory, [found for _, found in containers])]
+    all_resources = [found for _, found in containers]
+    counting = [
+        sort for sort in quotas.once(_by_demand) if counts(sort.quotas[0], pods, inventory, all_resources)
+    ]
     for container, resources in containers:
         missing: dict[str, None] = {}
         notes: list[Note] = []
         refusing: dict[str, None] = {}
-        for quota in quotas:
-            for name in mapping(quota.spec.get("hard")):
-                field, resource = STATED.get(name, ("", ""))
-                if field and resource not in resources.of(field):
+        for sort in counting:
+            for name in sort.names:
+                field, resource = STATED[name]
+                if resource not in resources.of(field):
                     missing[f"{field}.{resource}"] = None
-                    refusing[quota.name] = None
-                    notes.append(quota.note(f"spec.hard[{name}]", f"counts `{name}`"))
+                    for quota in sort.quotas[:_SHOWN]:
+                        refusing[quota.name] = None
+                        notes.append(quota.note(f"spec.hard[{name}]", f"counts `{name}`"))
         if missing:
             fields = " and ".join(f"`{name}`" for name in missing)
-            names = " and ".join(f"`{name}`" for name in refusing)
+            names = " and ".join(f"`{name}`" for name in [*refusing][:_SHOWN])
+            names += " and others" if len(refusing) > _SHOWN else ""
             yield workload.problem(
                 f"{container.path}.resources",
                 f"container `{container.name}` does not set {fields}, which the {'ResourceQuota' if len(refusing) == 1 else 'ResourceQuotas'} {names} of its "
                 f"namespace {'counts' if len(refusing) == 1 else 'count'}, "
                 f"so {'the pod is' if workload.kind == 'Pod' else 'the pods are'} refused; set "
                 f"{'it' if len(missing) == 1 else 'them'} or give a default with a LimitRange",
-                notes,
+                notes[: _SHOWN * len(missing)],
             )
+
+
+class _Demand(Record):
+    """What quotas want to be stated, by its names in a quota, and those that want it of the same pods."""
+
+    names: list[str]
+    quotas: list[Resource]
+
+
+def _by_demand(quotas: Selection) -> list[_Demand]:
+    found: dict[str, _Demand] = {}
+    for quota in quotas:
+        names = [name for name in mapping(quota.spec.get("hard")) if name in STATED]
+        if names:
+            scopes = (quota.spec.get("scopes"), quota.spec.get("scopeSelector"))
+            sort = found.setdefault(repr((names, scopes)), _Demand(names, []))
+            if len(sort.quotas) <= _SHOWN:
+                sort.quotas.append(quota)
+    return list(found.values())[:_ENOUGH]

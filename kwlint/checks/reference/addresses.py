@@ -9,7 +9,8 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_name
 from kwlint.model.operators import makes_object
 from kwlint.model.plain import mapping, sequence
-from kwlint.model.services import Named, find_named, listens, named_by, port_numbers
+from kwlint.model.selection import Selection, by_application, unplaced
+from kwlint.model.services import Named, find_named, listens, listens_anywhere, named_by, port_numbers
 from kwlint.model.waits import waits
 from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
@@ -89,9 +90,22 @@ def _any_listens(service: Resource, port: int, near: Resource, inventory: Invent
     """Say whether a Service has a port, or, unless it stands in the same file, another of its name and namespace has."""
     if listens(service, port) or service.file == near.file:
         return listens(service, port)
-    space = inventory.namespace_of(service)
-    copies = inventory.named("Service", service.name)
-    return any(listens(item, port) for item in copies if inventory.namespace_of(item) == space)
+    copies = inventory.named("Service", service.name).once(_by_namespace, inventory)
+    numbers = copies.get(inventory.namespace_of(service))
+    return numbers is None or port in numbers
+
+
+def _by_namespace(services: Selection, inventory: Inventory) -> dict[str, set[int] | None]:
+    """Return the ports of all Services of a name, by namespace; None where one of them listens on any."""
+    found: dict[str, set[int] | None] = {}
+    for service in services:
+        space = inventory.namespace_of(service)
+        numbers = found.setdefault(space, set())
+        if listens_anywhere(service):
+            found[space] = None
+        elif numbers is not None:
+            numbers.update(port_numbers(service))
+    return found
 
 
 def _is_address(host: Host, text: Text) -> bool:
@@ -115,11 +129,13 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
     where = f" in namespace `{own}`" if own else ""
     same = inventory.named("Service", name)
     # A namespace that is not known may be the right one.
-    if any(not inventory.known_namespace(item) or not own for item in same):
+    if same and (not own or same.once(unplaced)):
         return None
     # Services without a namespace may be in `default`.
     spaces = [space, ""] if named.namespace == "default" else [space]
-    miss = near_name(name, (known for place in spaces for known in inventory.names(near, "Service", place)))
+    miss = near_name(
+        name, (known for place in spaces for known in inventory.names(near, "Service", place).around(name))
+    )
     for place in spaces if miss is not None else ():
         other = inventory.find(near, "Service", str(miss), place)
         if other is not None:
@@ -127,7 +143,7 @@ def _missing(host: Host, named: Named, near: Resource, inventory: Inventory) -> 
                 f"`{host.written}` leads nowhere: there is no Service `{name}`{where}; did you mean `{miss}`?",
                 other,
             )
-    here = [item for item in same if item.application == near.application]
+    here = same.once(by_application).get(near.application)
     if here:
         there = inventory.known_namespace(here[0])
         return (

@@ -9,8 +9,10 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
 from kwlint.model.makers import made, makers_of
 from kwlint.model.near import near_name
+from kwlint.model.nearnames import Names
 from kwlint.model.past import was_there
 from kwlint.model.references import Reference, keys_of, referenced, references
+from kwlint.model.selection import by_application, unplaced
 from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
@@ -92,35 +94,45 @@ def _is_missing(resource: Resource, inventory: Inventory, reference: Reference) 
     if made(resource, inventory, kind, name, space) or inventory.elsewhere(kind, name, space):
         return False
     # An object whose namespace is not known may be applied to any, and so may what it names.
-    unplaced = not _known_space(resource, inventory, reference) or any(
-        not inventory.known_namespace(item) for item in inventory.named(kind, name)
-    )
-    return not (inventory.named(kind, name) and unplaced)
+    named = inventory.named(kind, name)
+    return not (named and (not _known_space(resource, inventory, reference) or named.once(unplaced)))
 
 
 def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> _Instead | None:
     """Return the object that was probably meant; one of another namespace, or kind, only in the same application."""
+    known = inventory.index(_answers)
+    key = (resource.number, reference)
+    if key not in known:
+        known[key] = _meant(resource, inventory, reference)
+    return known[key]
+
+
+def _answers(inventory: Inventory) -> dict[tuple[int, Reference], _Instead | None]:
+    """Return where answers are kept: both rules ask for that of each name, and a look at all names is costly."""
+    return {}
+
+
+def _meant(resource: Resource, inventory: Inventory, reference: Reference) -> _Instead | None:
     kind, name = reference.kind, reference.name
     space = _space(resource, inventory, reference)
     anywhere = _is_one_place(kind, space)
     known = inventory.index(_by_place).get((kind, space, None if anywhere else resource.application), {})
-    makers = {
-        made: maker
-        for made, maker in makers_of(inventory, kind, space).items()
-        if anywhere or maker.application == resource.application
-    }
-    miss = near_name(name, chain(makers, known))
+    makers = makers_of(inventory, kind, space, None if anywhere else resource.application)
+    miss = near_name(
+        name, _all_names(inventory, kind, space, None if anywhere else resource.application).around(name)
+    )
     if miss is not None:
         maker = makers.get(miss)
         by = f" ({maker.title} makes it)" if maker is not None and miss not in known else ""
         return _Instead(known.get(miss) or makers[miss], f"did you mean `{miss}`?{by}")
-    generated = near_name(name, sorted(made for type_, made in inventory.generated if type_ == kind))
+    kustomized = inventory.index(_generated).get(kind)
+    generated = near_name(name, kustomized.around(name)) if kustomized is not None else None
     if generated is not None:
         return _Instead(None, f"did you mean `{generated}`? (a kustomization makes it)")
-    for other in inventory.named(kind, name):
-        if other.application == resource.application:
-            there = f"the one of that name is in namespace `{inventory.known_namespace(other)}`"
-            return _Instead(other, there)
+    others = inventory.named(kind, name).once(by_application).get(resource.application)
+    if others:
+        there = f"the one of that name is in namespace `{inventory.known_namespace(others[0])}`"
+        return _Instead(others[0], there)
     other_kind = _SWAPPED.get(kind)
     swapped = inventory.find(resource, other_kind, name) if other_kind else None
     if swapped is None or swapped.application != resource.application:
@@ -136,6 +148,28 @@ def _instead(resource: Resource, inventory: Inventory, reference: Reference) -> 
 def _is_one_place(kind: str, space: str) -> bool:
     """Say whether objects of all applications stand in one place: the cluster, or a namespace that is known."""
     return bool(space) or not KINDS[kind].namespaced
+
+
+def _all_names(inventory: Inventory, kind: str, space: str, application: int | None) -> Names:
+    """Return the names of the objects of a kind that a place has or that others make there."""
+    place = (kind, space, application)
+    found = inventory.index(_near_names)
+    if place not in found:
+        makers = makers_of(inventory, kind, space, application)
+        found[place] = Names(chain(makers, inventory.index(_by_place).get(place, {})))
+    return found[place]
+
+
+def _near_names(inventory: Inventory) -> dict[tuple[str, str, int | None], Names]:
+    """Return where the names of each place are kept that was asked for."""
+    return {}
+
+
+def _generated(inventory: Inventory) -> dict[str, Names]:
+    found: dict[str, list[str]] = {}
+    for kind, name in sorted(inventory.generated):
+        found.setdefault(kind, []).append(name)
+    return {kind: Names(names) for kind, names in found.items()}
 
 
 def _by_place(inventory: Inventory) -> dict[tuple[str, str, int | None], dict[str, Resource]]:

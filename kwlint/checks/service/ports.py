@@ -6,21 +6,44 @@ from collections.abc import Iterator
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
-from kwlint.model.pods import PodTemplate
+from kwlint.model.resources import ANY_FIELD
+from kwlint.model.selection import NONE, Selection
 from kwlint.model.selector import parse_map
 from kwlint.model.serviceports import (
     DeclaredPort,
     ServicePort,
     declared_ports,
     service_ports,
-    target_number,
     valid_name,
 )
 from kwlint.model.services import external, headless
+from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
 
+_Declared = list[tuple[Resource, DeclaredPort]]
+# How many ports a message lists.
+_LISTED = 12
 # Ports of sidecars that a service mesh injects into pods.
 _INJECTED = frozenset({"http-envoy-prom", "linkerd-admin", "linkerd-proxy"})
+
+
+class _Ports(Record):
+    """The ports of all pods that are selected.
+
+    ``declared`` are those that differ, each with the first that declares it, ``names`` the numbers that a name and a
+    protocol lead to, ``numbers`` are with their protocol, ``patched`` what patches may set, and ``everywhere`` says
+    that all of the pods declare some.
+    """
+
+    declared: _Declared
+    names: dict[tuple[int | str, str], dict[int, None]]
+    numbers: set[tuple[int | str, str]]
+    patched: frozenset[str]
+    everywhere: bool
+
+    def patches(self, field: str) -> bool:
+        """Return whether a patch of one of the pods' workloads may set a field."""
+        return ANY_FIELD in self.patched or field in self.patched
 
 
 def target_port_unknown(service: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -28,28 +51,19 @@ def target_port_unknown(service: Resource, inventory: Inventory) -> Iterator[Pro
     selected = _selected(service, inventory)
     if not selected:
         return
-    workloads = [item for item, _ in selected]
-    declared = [(item, port) for item, pods in selected for port in declared_ports(pods)]
+    having = selected.once(_ports_of)
     for port in service_ports(service):
         if isinstance(port.target, str):
-            if not valid_name(port.target) or port.target in _INJECTED:
+            if not valid_name(port.target) or port.target in _INJECTED or having.patches(port.target):
                 continue
-            if any(item.is_patched(port.target) for item in workloads):
-                continue
-            if not any(target_number(port, pods) is not None for _, pods in selected):
-                yield _unknown_name(service, port, selected[0][0], declared)
-        elif not any(item.is_patched("containerPort") for item in workloads) and all(
-            any(True for _ in declared_ports(pods)) for _, pods in selected
-        ):
-            if not any(
-                found.number == port.target and found.protocol == port.protocol for _, found in declared
-            ):
-                yield _unknown_number(service, port, selected[0][0], declared)
+            if (port.target, port.protocol) not in having.names:
+                yield _unknown_name(service, port, selected[0], having.declared)
+        elif not having.patches("containerPort") and having.everywhere:
+            if (port.target, port.protocol) not in having.numbers:
+                yield _unknown_number(service, port, selected[0], having.declared)
 
 
-def _unknown_name(
-    service: Resource, port: ServicePort, workload: Resource, declared: list[tuple[Resource, DeclaredPort]]
-) -> Problem:
+def _unknown_name(service: Resource, port: ServicePort, workload: Resource, declared: _Declared) -> Problem:
     message = f'`targetPort` names the port "{port.target}", which no container of {workload.title} declares'
     related: list[Note] = []
     other = next(((item, found) for item, found in declared if found.name == port.target), None)
@@ -73,10 +87,9 @@ def _unknown_name(
     return service.problem(f"{port.path}.targetPort", message, related)
 
 
-def _unknown_number(
-    service: Resource, port: ServicePort, workload: Resource, declared: list[tuple[Resource, DeclaredPort]]
-) -> Problem:
-    listed = ", ".join(dict.fromkeys(f"{found.number}/{found.protocol}" for _, found in declared))
+def _unknown_number(service: Resource, port: ServicePort, workload: Resource, declared: _Declared) -> Problem:
+    ports = list(dict.fromkeys(f"{found.number}/{found.protocol}" for _, found in declared))
+    listed = ", ".join([*ports[:_LISTED], *(["…"] if len(ports) > _LISTED else [])])
     what = "`targetPort` is" if port.written else "`targetPort` is not set and comes to `port`,"
     return service.problem(
         f"{port.path}.targetPort",
@@ -93,9 +106,9 @@ def headless_port_remap(service: Resource, inventory: Inventory) -> Iterator[Pro
     selected = _selected(service, inventory)
     for port in service_ports(service):
         if isinstance(port.target, int):
-            numbers: set[int | None] = {port.target}
+            numbers = {port.target}
         else:
-            numbers = {target_number(port, pods) for _, pods in selected} - {None}
+            numbers = set(selected.once(_ports_of).names.get((port.target, port.protocol), ()))
         if not numbers or port.number in numbers:
             continue
         target = next(iter(numbers))
@@ -108,8 +121,30 @@ def headless_port_remap(service: Resource, inventory: Inventory) -> Iterator[Pro
         )
 
 
-def _selected(service: Resource, inventory: Inventory) -> list[tuple[Resource, PodTemplate]]:
+def _selected(service: Resource, inventory: Inventory) -> Selection:
     if external(service):
-        return []
-    found = inventory.selected_here(service, parse_map(service.spec.get("selector")))
-    return [(item, item.pods) for item in found if item.pods is not None]
+        return NONE
+    return inventory.selected_here(service, parse_map(service.spec.get("selector")))
+
+
+def _ports_of(selected: Selection) -> _Ports:
+    declared: _Declared = []
+    names: dict[tuple[int | str, str], dict[int, None]] = {}
+    numbers: set[tuple[int | str, str]] = set()
+    alike: set[tuple[str, int, str]] = set()
+    everywhere = True
+    for item in selected:
+        own: set[tuple[str, str]] = set()
+        found = list(declared_ports(item.pods)) if item.pods is not None else []
+        everywhere = everywhere and bool(found)
+        for port in found:
+            numbers.add((port.number, port.protocol))
+            # A name leads to the first port that has it.
+            if port.name and (port.name, port.protocol) not in own:
+                own.add((port.name, port.protocol))
+                names.setdefault((port.name, port.protocol), {})[port.number] = None
+            if (port.name, port.number, port.protocol) not in alike:
+                alike.add((port.name, port.number, port.protocol))
+                declared.append((item, port))
+    patched = frozenset[str]().union(*(item.patched for item in selected))
+    return _Ports(declared, names, numbers, patched, everywhere)

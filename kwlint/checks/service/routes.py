@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from kwlint.model.inventory import Inventory
@@ -35,12 +36,17 @@ class Backend(Record):
 
 
 class Route(Record):
-    """A path of an Ingress, what it is told apart by, and where it leads."""
+    """A path of an Ingress, what it is told apart by, where it leads, and its number there."""
 
     ingress: Resource
     path: str
     key: Key
     backend: tuple[Any, ...]
+    number: int
+
+    def follows(self, other: Route) -> bool:
+        """Say whether another route comes before this one."""
+        return (other.ingress.number, other.number) < (self.ingress.number, self.number)
 
 
 def backend_not_found(ingress: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -131,7 +137,7 @@ def duplicate_route(ingress: Resource, inventory: Inventory) -> Iterator[Problem
             (
                 found
                 for place in _places(ingress, inventory)
-                for found in _before(route, routes[(place, route.key)])
+                for found in takewhile(route.follows, routes[(place, route.key)].values())
                 if not _leads_alike(found, route, inventory)
             ),
             None,
@@ -162,20 +168,17 @@ def _leads_alike(one: Route, other: Route, inventory: Inventory) -> bool:
     )
 
 
-def _before(route: Route, routes: list[Route]) -> Iterator[Route]:
-    for found in routes:
-        if found.ingress is route.ingress and found.path == route.path:
-            return
-        yield found
+def _routes(inventory: Inventory) -> dict[tuple[Place, Key], dict[tuple[str | None, str], Route]]:
+    """Index all routes by where they clash and by what they are told apart by, in input order.
 
-
-def _routes(inventory: Inventory) -> dict[tuple[Place, Key], list[Route]]:
-    """Index all routes by where they clash and by what they are told apart by, in input order."""
-    index: dict[tuple[Place, Key], list[Route]] = {}
+    Of those that lead to the same the first is there.
+    """
+    index: dict[tuple[Place, Key], dict[tuple[str | None, str], Route]] = {}
     for ingress in inventory.of_kind("Ingress"):
         for route in _routes_of(ingress):
             for place in _places(ingress, inventory):
-                index.setdefault((place, route.key), []).append(route)
+                leads = (ingress.namespace, repr(route.backend))
+                index.setdefault((place, route.key), {}).setdefault(leads, route)
     return index
 
 
@@ -189,12 +192,12 @@ def _routes_of(ingress: Resource) -> Iterator[Route]:
     if any(part in key for key in ingress.annotations for part in _DIVIDING):
         return
     name = text(ingress.spec.get("ingressClassName")) or ingress.annotations.get(_CLASS_ANNOTATION, "")
-    for path, host, item in _paths(ingress):
+    for number, (path, host, item) in enumerate(_paths(ingress)):
         backend = next(_backend(item.get("backend"), path), None)
         resource = mapping(mapping(item.get("backend")).get("resource"))
         leads = (backend.name, backend.port) if backend else (resource.get("kind"), resource.get("name"))
         key = (name, host, text(item.get("path")) or "/", text(item.get("pathType")))
-        yield Route(ingress, path, key, leads)
+        yield Route(ingress, path, key, leads, number)
 
 
 def _said(route: Route) -> str:

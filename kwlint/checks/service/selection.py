@@ -8,12 +8,14 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.missingpods import missing_pods
 from kwlint.model.plain import text
+from kwlint.model.selection import Selection
 from kwlint.model.selector import parse_map
 from kwlint.model.services import external, ports
 from kwlint.rule import Problem, Resource
 
 _FIELD = "spec.selector"
-_SHOWN = 3
+# How many Jobs a finding names, and to how many it leads.
+_SHOWN, _RELATED = 3, 8
 
 
 def service_selects_nothing(service: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -39,17 +41,14 @@ def selects_job_pods(service: Resource, inventory: Inventory) -> Iterator[Proble
     if external(service):
         return
     selected = inventory.selected_here(service, parse_map(service.spec.get("selector")))
-    serving = [item for item in selected if item.builtin is not None and item.kind in LONG_RUNNING]
-    if not serving:
-        return
-    jobs = [item for item in selected if item.builtin is not None and item.kind == "Job"]
-    if not jobs:
+    serving, jobs = selected.once(_serving), selected.once(_jobs)
+    if not serving or not jobs:
         return
     titles = " and ".join(job.title for job in jobs[:_SHOWN]) + (" and others" if len(jobs) > _SHOWN else "")
     whose = "while the Job runs its pods" if len(jobs) == 1 else "while the Jobs run their pods"
     what = f"so {whose} are endpoints of the Service and a share of the connections goes to them"
     targets = [text(port.get("targetPort")) for port in ports(service)]
-    if targets and all(target and not any(_declares(job, target) for job in jobs) for target in targets):
+    if targets and all(target and target not in jobs.once(_port_names) for target in targets):
         what = (
             f"and only its port name `{targets[0]}`, which they do not declare, keeps connections from them"
         )
@@ -57,12 +56,29 @@ def selects_job_pods(service: Resource, inventory: Inventory) -> Iterator[Proble
         _FIELD,
         f"the selector selects the pods of {titles} beside those of {serving[0].title}, {what}",
         [
-            *(job.note(job.pods.labels_path, "the labels of the Job's pods") for job in jobs if job.pods),
+            *(
+                job.note(job.pods.labels_path, "the labels of the Job's pods")
+                for job in jobs[:_RELATED]
+                if job.pods
+            ),
             serving[0].note("metadata.name", "the pods that serve"),
         ],
     )
 
 
-def _declares(job: Resource, name: str) -> bool:
-    containers = job.pods.main_containers if job.pods is not None else []
-    return any(text(port.get("name")) == name for container in containers for port in container.ports)
+def _serving(selected: Selection) -> Selection:
+    return Selection(item for item in selected if item.builtin is not None and item.kind in LONG_RUNNING)
+
+
+def _jobs(selected: Selection) -> Selection:
+    return Selection(item for item in selected if item.builtin is not None and item.kind == "Job")
+
+
+def _port_names(jobs: Selection) -> frozenset[str]:
+    return frozenset(
+        text(port.get("name"))
+        for job in jobs
+        if job.pods is not None
+        for container in job.pods.main_containers
+        for port in container.ports
+    )

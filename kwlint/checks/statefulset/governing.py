@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import text
+from kwlint.model.selection import Selection
 from kwlint.model.selector import parse_map
 from kwlint.model.services import absence, external, headless
 from kwlint.model.statefulsets import governing_service
 from kwlint.rule import SET, Change, Fix, Problem, Resource
 
 _FIELD = "spec.serviceName"
+# How many Services a finding names that could govern a StatefulSet.
+_SHOWN = 3
 
 
 def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
@@ -22,17 +26,24 @@ def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Pro
     message = (
         f"`serviceName` is {'missing' if written is None else 'empty'}, so the pods get no stable DNS names"
     )
-    candidates = [service for service in inventory.services_of(statefulset) if headless(service)]
+    candidates = list(
+        islice(inventory.services_of(statefulset).once(_headless).nearest_first(statefulset), _SHOWN + 1)
+    )
     if candidates:
-        names = " and ".join(f"`{service.name}`" for service in candidates)
+        names = " and ".join(f"`{service.name}`" for service in candidates[:_SHOWN])
+        names += " and others" if len(candidates) > _SHOWN else ""
         what = "Service" if len(candidates) == 1 else "Services"
         message += f"; the headless {what} {names} can give them"
     yield statefulset.problem(
         _FIELD,
         message,
-        [service.note("metadata.name", "headless, and selects the pods") for service in candidates],
+        [service.note("metadata.name", "headless, and selects the pods") for service in candidates[:_SHOWN]],
         fix=_name(candidates[0].name) if len(candidates) == 1 and candidates[0].name else None,
     )
+
+
+def _headless(services: Selection) -> Selection:
+    return Selection(filter(headless, services))
 
 
 def _name(service: str) -> Fix:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.near import near_miss
 from kwlint.model.plain import integer, text
+from kwlint.model.selection import Selection, by_application
 from kwlint.model.services import external, named_by, port_numbers
 from kwlint.model.statefulsets import PodName, governing_service, ordinals, pod_name
 from kwlint.rule import Note, Problem, Resource
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 _POD_HOST = r"-[0-9]+\.[A-Za-z]"
 # A namespace that is only known in the pod, as in `web-0.web.$(NAMESPACE).svc`.
 _VARIABLE_NAMESPACE = r"\.\$[({]?\w+[)}]?(?:\.svc(?:\.[\w.-]+)?)?"
+# Of so many StatefulSets of one name it is looked whether one is meant.
+_ENOUGH = 64
 _NO_POD = "names no pod that exists"
 # Variables and options that hold where to find the other members of a cluster.
 _DISCOVERY = (
@@ -158,10 +162,12 @@ def _statefulset(resource: Resource, inventory: Inventory, pod: PodName) -> Reso
     found = inventory.find(resource, "StatefulSet", pod.statefulset, space)
     if found is None and pod.namespace is not None:
         # One whose namespace is not written may be in any.
-        found = next(
-            (item for item in inventory.named("StatefulSet", pod.statefulset) if item.namespace is None), None
-        )
+        found = inventory.named("StatefulSet", pod.statefulset).once(_first_unplaced)
     return found
+
+
+def _first_unplaced(statefulsets: Selection) -> Resource | None:
+    return next((item for item in statefulsets if item.namespace is None), None)
 
 
 def _other_namespace(
@@ -171,9 +177,10 @@ def _other_namespace(
     wanted = pod.namespace or inventory.known_namespace(resource)
     if not wanted or _statefulset(resource, inventory, pod) is not None or inventory.unknowable(resource):
         return None
-    for statefulset in inventory.named("StatefulSet", pod.statefulset):
+    same = inventory.named("StatefulSet", pod.statefulset).once(by_application).get(resource.application, ())
+    for statefulset in islice(same, _ENOUGH):
         space = inventory.known_namespace(statefulset)
-        if statefulset.application != resource.application or not space:
+        if not space:
             continue
         if pod.service != text(statefulset.spec.get("serviceName")):
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.inventory import Inventory
 from kwlint.model.plain import dig, mapping, sequence, text
+from kwlint.model.selection import Selection
 from kwlint.rule import Problem, Resource
 
 # Volumes that hold nothing of a pod's own past its end.
@@ -97,11 +97,15 @@ def _name(template: dict[str, Any]) -> str:
 
 def _shared(statefulset: Resource, inventory: Inventory, template: str) -> bool:
     """Say whether another workload of the namespace mounts one of the claims that a template makes."""
-    claims = re.compile(re.escape(f"{template}-{statefulset.name}-") + "[0-9]+")
-    for workload in inventory.workloads(statefulset):
-        if workload.pods is None:
-            continue
-        for _, volume in workload.pods.volumes:
-            if claims.fullmatch(text(mapping(volume.get("persistentVolumeClaim")).get("claimName"))):
-                return True
-    return False
+    return f"{template}-{statefulset.name}" in inventory.workloads(statefulset).once(_claims_with_ordinals)
+
+
+def _claims_with_ordinals(workloads: Selection) -> frozenset[str]:
+    """Return the names of the claims that workloads mount and that end in a number, without that."""
+    names = (
+        text(mapping(volume.get("persistentVolumeClaim")).get("claimName")).rpartition("-")
+        for workload in workloads
+        if workload.pods is not None
+        for _, volume in workload.pods.volumes
+    )
+    return frozenset(stem for stem, _, ordinal in names if ordinal.isascii() and ordinal.isdecimal())

@@ -15,13 +15,13 @@ def single_replica(workload: Resource, inventory: Inventory) -> Iterator[Problem
     replicas = inventory.replicas(workload)
     if replicas is None or replicas.number != 1 or workload.hook:
         return
-    services = inventory.services_of(workload)
-    if not services:
+    service = inventory.service_of(workload)
+    if service is None:
         return
     yield workload.problem(
         "spec.replicas",
-        f"one replica serves the Service `{services[0].name}`, so each restart and each drained node interrupts it",
-        related=[services[0].note("spec.selector", "selects the pods"), *replicas_note(replicas)],
+        f"one replica serves the Service `{service.name}`, so each restart and each drained node interrupts it",
+        related=[service.note("spec.selector", "selects the pods"), *replicas_note(replicas)],
     )
 
 

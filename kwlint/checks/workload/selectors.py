@@ -11,6 +11,7 @@ from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.near import near_miss
 from kwlint.model.plain import dig, mapping, sequence, strings, text
+from kwlint.model.selection import Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse, parse_map
 from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
@@ -70,40 +71,39 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
     if pods is None or selector.everything or _owned(workload):
         return
     own = identity(workload)
-    others: dict[Identity, Resource] = {}
-    more = ""
-    for other in inventory.selected(workload, selector):
-        if (
-            other.application != workload.application
-            or other.builtin is None
-            or other.kind not in LONG_RUNNING
-            or other.hook
-            or _owned(other)
-        ):
-            continue
-        who = identity(other)
+    found: list[Resource] = []
+    for who, other in inventory.selected_beside(workload, selector).once(_lasting).items():
         # Of one kind and name there is only one in a namespace: the namespace that is not written is another one.
-        if (*who[:2], who[3]) == (*own[:2], own[3]) or who in others:
+        if (*who[:2], who[3]) == (*own[:2], own[3]):
             continue
         if other.number > workload.number and other.kind != "Pod" and _selector(other).matches(pods.labels):
             continue
-        if len(others) == _SHOWN:
-            more = " and others"
+        found.append(other)
+        if len(found) > _SHOWN:
             break
-        others[who] = other
-    if not others:
+    if not found:
         return
-    titles = ", ".join(other.title for other in others.values())
+    others, more = found[:_SHOWN], " and others" if len(found) > _SHOWN else ""
+    titles = ", ".join(other.title for other in others)
     yield workload.problem(
         "spec.selector",
         f"`spec.selector` ({selector}) also selects the pods of {titles}{more}, so what goes by the selector, such as an "
         "autoscaler, takes those pods for its own, and the controllers can adopt each other's",
         related=[
             other.note(other.pods.labels_path, "pods with these labels are selected too")
-            for other in others.values()
+            for other in others
             if other.pods is not None
         ],
     )
+
+
+def _lasting(selected: Selection) -> dict[Identity, Resource]:
+    """Return the long-running workloads that nobody else made, the first of each identity."""
+    found: dict[Identity, Resource] = {}
+    for item in selected:
+        if item.builtin is not None and item.kind in LONG_RUNNING and not item.hook and not _owned(item):
+            found.setdefault(identity(item), item)
+    return found
 
 
 def _owned(workload: Resource) -> bool:
@@ -167,7 +167,7 @@ def duplicate_object(resource: Resource, inventory: Inventory) -> Iterator[Probl
     copies = inventory.copies_of(resource)
     if len(copies) < 2:
         return
-    first = next(item for item in copies if not item.hook)
+    first = copies.once(_first)
     # Files that can be applied alone each bring their Namespace.
     if first is resource or (resource.kind == "Namespace" and resource.data == first.data):
         return
@@ -177,6 +177,10 @@ def duplicate_object(resource: Resource, inventory: Inventory) -> Iterator[Probl
         f"{resource.title}{space} stands twice in this application, and the last one applied replaces the other",
         related=[first.note("metadata.name", "the first one")],
     )
+
+
+def _first(copies: Selection) -> Resource:
+    return next(item for item in copies if not item.hook)
 
 
 def _selector(workload: Resource) -> Selector:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import BOM_UTF8
 from functools import lru_cache
 from typing import Any
 
 from kwlint.engine.discover import STDIN, STDIN_NAME
+from kwlint.engine.joined import Joined, joined, parting
 from kwlint.engine.manifests import (
     NO_OBJECT,
     declares_object,
@@ -20,7 +22,7 @@ from kwlint.engine.manifests import (
     reason_to_skip,
 )
 from kwlint.engine.progress import Progress
-from kwlint.findings import Skipped
+from kwlint.findings import FixOffer, Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.resources import Fix, Resource
@@ -34,7 +36,10 @@ from kwlint.syntax.tree import Document, read
 
 
 class Flaw(Record):
-    """A finding that loading makes: a rule's name, a sentence, and offsets into the source."""
+    """A finding that loading makes: a rule's name, a sentence, and offsets into the source.
+
+    What mends it is a fix of fields or, where no field can say it, an offer.
+    """
 
     rule: str
     message: str
@@ -45,6 +50,7 @@ class Flaw(Record):
     related: tuple[tuple[int, int, str], ...] = ()
     path: str = ""
     fix: Fix | None = None
+    offer: FixOffer | None = None
 
 
 class Kustomization(Record):
@@ -145,7 +151,7 @@ def _load_file(
         loaded.flaws.append(Flaw("syntax-error", f"{what}: {reason}", Source(name, ""), 0, 0))
         return
     try:
-        source = Source(name, decode(content))
+        source = Source(name, decode(content), content.startswith(BOM_UTF8))
     except UndecodableError as error:
         if b"\0" in content[:8192] and b"apiVersion" not in content:
             loaded.skipped.append(Skipped(name, 0, "a binary file"))
@@ -239,14 +245,15 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
 
 
 def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
+    whole = joined(document)
+    if whole is not None:
+        _report_joined(document, whole, loaded, resources[0])
     for repeated in document.repeated:
+        if whole is not None and repeated.mapping is document.root:
+            continue
         first, again = document.span(repeated.first), document.span(repeated.again)
         key = repeated.key
-        joined = repeated.mapping is document.root and key in ("apiVersion", "kind")
-        if joined:
-            message = f"`{key}` stands twice: a line `---` is missing between two documents"
-        else:
-            message = f"the key `{key}` stands twice in this mapping, and the later one wins"
+        message = f"the key `{key}` stands twice in this mapping, and the later one wins"
         # The items of a list stand in the order of the text.
         owner = next(
             (item for item in reversed(resources) if document.starts[item.data.ordinal] <= again.start), None
@@ -257,7 +264,7 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
         last = repeated.again == repeated.mapping.keys_at[key]
         fix = (
             Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-            if repeated.equal and last and path is not None and not joined
+            if repeated.equal and last and path is not None
             else None
         )
         loaded.flaws.append(
@@ -273,6 +280,34 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
                 fix,
             )
         )
+
+
+def _report_joined(document: Document, whole: Joined, loaded: Loaded, resource: Resource) -> None:
+    """Say once that lines `---` are missing: what else stands twice stands twice for that."""
+    key = whole.repeated.key
+    first, again = document.span(whole.repeated.first), document.span(whole.repeated.again)
+    if whole.times == 2:
+        message = f"`{key}` stands twice: a line `---` is missing between two documents"
+    else:
+        message = (
+            f"`{key}` stands {whole.times} times: lines `---` are missing between {whole.times} documents"
+        )
+    note = (first.start, first.end, f"the first `{key}`")
+    offer = parting(document, whole.edits)
+    loaded.flaws.append(
+        Flaw(
+            "duplicate-key",
+            message,
+            document.source,
+            again.start,
+            again.end,
+            resource,
+            (note,),
+            key,
+            None,
+            offer,
+        )
+    )
 
 
 def _charts(paths: list[str]) -> frozenset[str]:

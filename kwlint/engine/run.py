@@ -18,7 +18,7 @@ from kwlint.engine.offer import offer
 from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
-from kwlint.findings import Finding, Related, Report
+from kwlint.findings import Finding, FixOffer, Related, Report
 from kwlint.model.inventory import Inventory
 from kwlint.model.makers import generated_by, variables_of
 from kwlint.model.past import NO_PAST, Past
@@ -181,7 +181,13 @@ def _flaw(flaw: Flaw, catalog: Catalog) -> Finding:
         flaw.path,
         flaw.resource.ref if flaw.resource is not None else None,
         related,
-        offer(flaw.resource, flaw.fix, True) if flaw.resource is not None and flaw.fix is not None else None,
+        flaw.offer or _offer(flaw),
+    )
+
+
+def _offer(flaw: Flaw) -> FixOffer | None:
+    return (
+        offer(flaw.resource, flaw.fix, True) if flaw.resource is not None and flaw.fix is not None else None
     )
 
 

@@ -175,7 +175,7 @@ def _from_annotation(
     if not left:
         # Where the annotation is the only one, they go together.
         fixes = [Fix(title, (Change(REMOVE, item),)) for item in (field, path)]
-    return next(filter(None, (offer(resource, fix, True) for fix in fixes)), None)
+    return next(filter(None, (offer(resource, fix, True, own=True) for fix in fixes)), None)
 
 
 def _from_comment(

@@ -67,7 +67,7 @@ class Repeated(Record):
 class Document:
     """One document of a source; ``root`` is its data, ``repeated`` its duplicate keys (the last one counts)."""
 
-    __slots__ = ("ends", "index", "repeated", "root", "source", "start", "starts")
+    __slots__ = ("_again", "_layouts", "ends", "index", "repeated", "root", "source", "start", "starts")
 
     def __init__(self, source: Source, index: int, start: int) -> None:
         self.source = source
@@ -77,6 +77,30 @@ class Document:
         self.starts = array("Q")
         self.ends = array("Q")
         self.repeated: list[Repeated] = []
+        self._again: dict[int, Repeated] | None = None
+        self._layouts: dict[int, list[int]] = {}
+
+    @property
+    def again(self) -> dict[int, Repeated]:
+        """The duplicate keys by the ordinals of the later ones."""
+        if self._again is None:
+            self._again = {item.again: item for item in self.repeated}
+        return self._again
+
+    def entries(self, parent: Mapping | Sequence) -> list[int]:
+        """Return the offsets at which the entries of a collection start, in order, with those of duplicate keys."""
+        found = self._layouts.get(parent.ordinal)
+        if found is None:
+            ordinals = set(parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
+            # Each duplicate leads to the one before it.
+            for ordinal in list(ordinals):
+                while (item := self.again.get(ordinal)) is not None:
+                    ordinal = item.first
+                    ordinals.add(ordinal)
+            first = self.starts[parent.ordinal]
+            found = sorted({self.starts[item] for item in ordinals if self.starts[item] >= first})
+            self._layouts[parent.ordinal] = found
+        return found
 
     def span(self, ordinal: int) -> Span:
         """Return where the node with this ordinal stands; a block collection ends with its last content."""

@@ -6,7 +6,7 @@ import os
 import sys
 from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
@@ -165,7 +165,7 @@ class _Work:
             mended |= self._round(chosen, views)
         return mended
 
-    def _choose(self, findings: Iterable[Finding]) -> list[Finding]:
+    def _choose(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a file to fix in this round: those that touch neither text nor field of an earlier one's.
 
         What is misspelt comes before what seems to be missing.
@@ -174,7 +174,12 @@ class _Work:
         # The spans of the text that are taken, in order; no two of them touch.
         taken: list[tuple[int, int]] = []
         fields: set[tuple[str | int, ...]] = set()
-        findings = [item for item in findings if self._may_fix(item)]
+        # Where a document is not read as it is meant, it is not known what a suppression covers.
+        unclear = any(
+            item.code.startswith("YAML") and (item.code != "YAML002" or item.path in ("apiVersion", "kind"))
+            for item in findings
+        )
+        findings = [item for item in findings if self._may_fix(item) and not (unclear and item.code in OWN)]
         # What several objects in one document have come to is not known before they are parted.
         parting = [item for item in findings if item.fix is not None and item.fix.parts > 1]
         for finding in parting or sorted(findings, key=lambda item: item.code not in _VEILS):

@@ -54,8 +54,9 @@ def _agreement(
             one, other = at + skipped, new_at + distance - skipped
             if one > end or other > new_end:
                 continue
-            # Where lines were taken away or added, a single equal one can be another one.
-            agreed = min(1 if 2 * skipped == distance else 2, len(old) - one, len(new) - other)
+            # Where more lines were taken away or added, a single equal one can be another one.
+            least = 1 if distance == 1 or 2 * skipped == distance else 2
+            agreed = min(least, len(old) - one, len(new) - other)
             if agreed and old[one : one + agreed] == new[other : other + agreed]:
                 return one, other
     return end, new_end

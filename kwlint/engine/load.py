@@ -248,6 +248,8 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
     whole = joined(document)
     if whole is not None:
         _report_joined(document, whole, loaded, resources[0])
+    # Between items of a list a dash is missing, perhaps; what is equal of two objects is not there twice.
+    unclear = {id(item.mapping) for item in document.repeated if item.key in ("apiVersion", "kind")}
     for repeated in document.repeated:
         if whole is not None and repeated.mapping is document.root:
             continue
@@ -264,7 +266,10 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
         last = repeated.again == repeated.mapping.keys_at[key]
         fix = (
             Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-            if repeated.equal and last and path is not None
+            if repeated.equal
+            and last
+            and path is not None
+            and not (owner is not None and owner.data is repeated.mapping and id(owner.data) in unclear)
             else None
         )
         loaded.flaws.append(

@@ -85,7 +85,11 @@ def _difference(
     if kept != found:
         return "a comment would be lost"
     if added:
-        return None if _is_parted(before, after, added) else "more than lines `---` would be written"
+        if not _is_parted(before, after, added):
+            return "more than lines `---` would be written"
+        if any(_whole(new) != _whole(old) + added for old, new in ((one, other), own)):
+            return "what would be parted are no whole objects"
+        return None
     changed = {path for offer in offers for path in offer.fields}
     renames = {path: key for offer in offers for path, key in offer.renames}
     steps = 200_000 + _STEPS * (len(before) + len(after))
@@ -121,6 +125,13 @@ def _objects(documents: list[Any]) -> int:
         else:
             count += 1
     return count
+
+
+def _whole(documents: list[Any]) -> int:
+    """Return how many documents have all that an object must have."""
+    return sum(
+        isinstance(item, dict) and {"apiVersion", "kind", "metadata"} <= item.keys() for item in documents
+    )
 
 
 def _is_parted(before: str, after: str, added: int) -> bool:

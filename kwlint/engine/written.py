@@ -73,6 +73,8 @@ def write(fixed: Fixed, root: str | None) -> dict[str, str]:
             reason = _write(file, text, fixed.before[file], root)
         except FileNotFoundError:
             reason = "it is gone"
+        except IsADirectoryError:
+            reason = "it is a folder"
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
         except UndecodableError as error:

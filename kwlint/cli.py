@@ -143,7 +143,7 @@ def _fix(
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.discover import STDIN
     from kwlint.engine.fix import fix
-    from kwlint.engine.written import unified, write
+    from kwlint.engine.written import for_terminal, unified, write
 
     if STDIN in session.paths:
         raise KwlintError("standard input cannot be fixed", "name the file")
@@ -170,9 +170,10 @@ def _fix(
 
         for note in fixed.declined:
             _say(note)
-        print_text(unified(fixed))
+        diff = unified(fixed)
+        print_text(for_terminal(diff) if sys.stdout is not None and sys.stdout.isatty() else diff)
         return EXIT_FINDINGS if fixed.after else _say_nothing(session, fixed.outcome.report, options)
-    left = write(fixed, session.project or os.getcwd())
+    left = write(fixed, session.project)
     for file, reason in left.items():
         _say(f"{file}: not written: {reason}")
     if not options["quiet"]:

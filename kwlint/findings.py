@@ -49,7 +49,8 @@ class FixOffer(Record):
     """The automatic fix that a finding has: whether it keeps the meaning, and what it does in a few words.
 
     ``fields`` are the fields that the replacements change: each a path whose first step is the document's index.
-    ``renames`` are the keys that they rename: the path, and the new key.
+    ``renames`` are the keys that they rename: the path, and the new key. ``parts`` is how many documents become of the
+    one whose index is the only field; a fix of anything else keeps their number.
     """
 
     safe: bool
@@ -57,6 +58,7 @@ class FixOffer(Record):
     replacements: tuple[Replacement, ...] = ()
     fields: tuple[tuple[str | int, ...], ...] = ()
     renames: tuple[tuple[tuple[str | int, ...], str], ...] = ()
+    parts: int = 1
 
 
 class Finding(Record):

@@ -187,11 +187,12 @@ def _finding(row: Any) -> Finding:
 
 
 def _fix(row: Any) -> FixOffer:
-    safe, title, replacements, fields, renames = row
+    safe, title, replacements, fields, renames, parts = row
     return FixOffer(
         safe,
         title,
         tuple(Replacement(Place(*where), start, end, text) for where, start, end, text in replacements),
         fields,
         renames,
+        parts,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kwlint.engine.load import Loaded
+from kwlint.engine.loaded import Loaded
 from kwlint.findings import Finding, Suppressed
 from kwlint.model.plain import text
 from kwlint.syntax.path import steps

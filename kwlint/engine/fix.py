@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
+import sys
+from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from kwlint.catalog import Catalog
 from kwlint.engine.discover import STDIN, Discovered
@@ -13,6 +14,7 @@ from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
 from kwlint.engine.proof import difference, separable
 from kwlint.engine.run import Outcome, run
+from kwlint.engine.second import unprovable
 from kwlint.engine.settings import Settings
 from kwlint.engine.suppress import OWN
 from kwlint.findings import Finding, ObjectRef, Report
@@ -22,6 +24,9 @@ from kwlint.syntax.edit import TextEdit, apply
 
 # A fix that brings up another one needs a round more; this many are never needed.
 _ROUNDS = 50
+# Proofs of one text, at most (with 5,000 fixes in it some five that fail are found), and characters to read for them,
+# which makes it fewer for large ones.
+_PROOFS, _FEWEST_PROOFS, _CHARACTERS = 128, 4, 10_000_000
 # Files whose proof is worth a process more.
 _PROOFS_WORTH_IT = 40
 # Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
@@ -36,6 +41,8 @@ _Key = tuple[str, str, ObjectRef | None, str, str]
 class Fixed(Record):
     """What fixing came to: the outcome of the last round, the new texts by file, how many
     findings are mended in each, and what was not done, in sentences.
+
+    ``marked`` are the files that start with a byte order mark of UTF-8, which is in none of the texts.
     """
 
     outcome: Outcome
@@ -43,6 +50,7 @@ class Fixed(Record):
     after: dict[str, str]
     applied: Counter[str]
     declined: tuple[str, ...]
+    marked: frozenset[str] = frozenset()
 
 
 class _Part(Record):
@@ -90,6 +98,7 @@ def fix(
     progress = progress or Progress()
     work = _Work(found, settings, catalog, unsafe, jobs, progress)
     outcome = run(found, settings, catalog, jobs, progress=progress)
+    marked = frozenset(file for file, source in outcome.sources.items() if source.marked)
     if fresh is not None:
         kept = {id(finding) for finding in fresh(outcome.report).findings}
         work.left.update(_key(finding) for finding in outcome.report.findings if id(finding) not in kept)
@@ -112,7 +121,7 @@ def fix(
     )
     outcome = outcome._replace(report=outcome.report._replace(findings=findings))
     after = {file: text for file, text in work.texts.items() if text != work.before.get(file, text)}
-    return Fixed(outcome, work.before, after, work.applied, notes)
+    return Fixed(outcome, work.before, after, work.applied, notes, marked)
 
 
 class _Work:
@@ -156,30 +165,45 @@ class _Work:
             mended |= self._round(chosen, views)
         return mended
 
-    def _choose(self, findings: Iterable[Finding]) -> list[Finding]:
+    def _choose(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a file to fix in this round: those that touch neither text nor field of an earlier one's.
 
         What is misspelt comes before what seems to be missing.
         """
         chosen: list[Finding] = []
+        # The spans of the text that are taken, in order; no two of them touch.
         taken: list[tuple[int, int]] = []
         fields: set[tuple[str | int, ...]] = set()
-        for finding in sorted(findings, key=lambda item: item.code not in _VEILS):
+        # Where a document is not read as it is meant, it is not known what a suppression covers.
+        unclear = any(
+            item.code.startswith("YAML") and (item.code != "YAML002" or item.path in ("apiVersion", "kind"))
+            for item in findings
+        )
+        findings = [item for item in findings if self._may_fix(item) and not (unclear and item.code in OWN)]
+        # What several objects in one document have come to is not known before they are parted.
+        parting = [item for item in findings if item.fix is not None and item.fix.parts > 1]
+        for finding in parting or sorted(findings, key=lambda item: item.code not in _VEILS):
             offer = finding.fix
-            if offer is None or not offer.replacements or not (offer.safe or self.unsafe):
-                continue
-            if _key(finding) in self.declined or _key(finding) in self.left:
-                continue
-            spans = [(item.start, item.end) for item in offer.replacements]
+            assert offer is not None
+            spans = sorted((item.start, item.end) for item in offer.replacements)
             own = {*offer.fields, *((*path[:-1], key) for path, key in offer.renames)}
-            if own & fields or any(
-                start <= end2 and start2 <= end for start, end in spans for start2, end2 in taken
-            ):
+            if own & fields or any(_touches(span, taken) for span in spans):
                 continue
             chosen.append(finding)
-            taken.extend(spans)
+            for span in spans:
+                insort(taken, span)
             fields |= own
         return chosen
+
+    def _may_fix(self, finding: Finding) -> bool:
+        offer = finding.fix
+        return (
+            offer is not None
+            and bool(offer.replacements)
+            and (offer.safe or self.unsafe)
+            and _key(finding) not in self.declined
+            and _key(finding) not in self.left
+        )
 
     def _round(self, chosen: dict[str, list[Finding]], views: dict[str, _View]) -> bool:
         """Rewrite files, prove and judge them again; update the views. Say whether a text was changed."""
@@ -235,6 +259,12 @@ class _Work:
             views[file] = _View(trial[file], findings)
             mended = True
         return mended
+
+
+def _touches(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    """Say whether a span overlaps or adjoins one of those that are taken, which are in order and do not."""
+    at = bisect_right(taken, (span[1], sys.maxsize))
+    return at > 0 and taken[at - 1][1] >= span[0]
 
 
 def _twins(files: set[str]) -> dict[str, list[str]]:
@@ -298,26 +328,37 @@ def _parts(text: str, findings: list[Finding]) -> list[_Part]:
 
 
 def _rewrite(part: _Part) -> _Rewrite:
-    """Apply the fixes together; where the proof fails, those that it holds for one by one."""
-    text, findings = part.text, part.findings
-    new, problem = _applied(part, findings)
-    if problem is None:
-        return _Rewrite(new, list(range(len(findings))), {})
-    if len(findings) == 1:
-        return _Rewrite(text, [], {0: problem})
-    declined: dict[int, str] = {}
-    for number, finding in enumerate(findings):
-        _, alone = _applied(part, [finding])
-        if alone is not None:
-            declined[number] = alone
-    kept = [number for number in range(len(findings)) if number not in declined]
-    if not kept:
-        return _Rewrite(text, [], declined)
-    new, problem = _applied(part, [findings[number] for number in kept])
+    """Apply the fixes together; where the proof fails, those that it holds for.
+
+    Halves are tried, and halves of halves, so that a few that fail are found with few proofs.
+    """
+    numbers = list(range(len(part.findings)))
+    problem = unprovable(part.text)
     if problem is not None:
-        kept = kept[:1]
-        new, _ = _applied(part, [findings[kept[0]]])
-    return _Rewrite(new, kept, declined)
+        return _Rewrite(part.text, [], dict.fromkeys(numbers, problem))
+    declined: dict[int, str] = {}
+    kept: list[int] = []
+    text = part.text
+    waiting = [numbers]
+    for _ in range(max(_FEWEST_PROOFS, min(_PROOFS, _CHARACTERS // max(1, len(part.text))))):
+        if not waiting:
+            break
+        # What was proven so far comes along: fixes can be right each by itself and wrong together.
+        tried = waiting.pop()
+        new, problem = _applied(part, [part.findings[number] for number in sorted([*kept, *tried])])
+        if problem is None:
+            kept, text = sorted([*kept, *tried]), new
+        elif len(tried) == 1:
+            declined[tried[0]] = problem
+        else:
+            half = len(tried) // 2
+            waiting += [tried[half:], tried[:half]]
+    declined.update(
+        (number, "too many other fixes of the text could not be proven")
+        for some in waiting
+        for number in some
+    )
+    return _Rewrite(text, kept, declined)
 
 
 def _applied(part: _Part, findings: list[Finding]) -> tuple[str, str | None]:
@@ -330,7 +371,7 @@ def _applied(part: _Part, findings: list[Finding]) -> tuple[str, str | None]:
     ]
     new = apply(part.text, edits)
     suppressions = any(finding.code in OWN for finding in findings)
-    return new, difference(part.text, new, offers, suppressions, part.document)
+    return new, difference(part.text, new, offers, suppressions, part.document, part.start)
 
 
 def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) -> list[tuple[Finding, str]]:
@@ -355,6 +396,9 @@ def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) ->
         if old[reference] and not new[reference]
     )
     fallen = [reference for reference in new if not old[reference]][renamed:]
+    if any(item.fix is not None and item.fix.parts > 1 for item in fixes):
+        # The objects were hidden behind one another.
+        fallen = []
     fallen += [item for item in new if old[item] and item not in veiled and new[item] > old[item]]
     if not fallen:
         return []

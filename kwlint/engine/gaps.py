@@ -16,7 +16,7 @@ from kwlint.records import Record
 from kwlint.syntax.path import locate
 
 if TYPE_CHECKING:
-    from kwlint.engine.load import Kustomization, Loaded
+    from kwlint.engine.loaded import Kustomization, Loaded
 
 _INPUTS = ("resources", "bases", "components")
 # Fields with patches, which are texts, paths, or mappings with either.

@@ -13,7 +13,7 @@ from kwlint.engine.kustomized import components, folders_of, reached
 from kwlint.model.plain import dig, mapping, sequence, text
 
 if TYPE_CHECKING:
-    from kwlint.engine.load import Loaded
+    from kwlint.engine.loaded import Loaded
 
 
 def pin(loaded: Loaded) -> None:

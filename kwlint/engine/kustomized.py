@@ -17,7 +17,7 @@ from kwlint.model.resources import Overlaid, Resource
 from kwlint.records import Record
 
 if TYPE_CHECKING:
-    from kwlint.engine.load import Kustomization, Loaded
+    from kwlint.engine.loaded import Kustomization, Loaded
 
 # How many settings a kustomization may be reached with, and how many names above one another it may give to an object.
 _MOST_WAYS, _MOST_AFFIXES = 100, 100
@@ -245,7 +245,7 @@ class _Descent:
 
 
 def _say_exceeded(kustomization: Kustomization, loaded: Loaded) -> None:
-    from kwlint.engine.load import Flaw
+    from kwlint.engine.loaded import Flaw
 
     document = kustomization.document
     start, end = document.span(0)

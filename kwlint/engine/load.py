@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from bisect import bisect_right
+from codecs import BOM_UTF8
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kwlint.engine.contents import content_of, why_unread
 from kwlint.engine.discover import STDIN, STDIN_NAME
+from kwlint.engine.loaded import Flaw, Kustomization, Loaded
 from kwlint.engine.manifests import (
     CHART_FILE,
     CHART_TEMPLATE,
@@ -27,86 +28,15 @@ from kwlint.engine.manifests import (
     reason_to_skip,
 )
 from kwlint.engine.progress import Progress
+from kwlint.engine.repeated import report_repeated
 from kwlint.findings import Skipped
 from kwlint.model.applications import assign
 from kwlint.model.plain import mapping, sequence, text
-from kwlint.model.resources import Fix, Resource
-from kwlint.records import Record
-from kwlint.syntax.change import REMOVE, Change
+from kwlint.model.resources import Resource
 from kwlint.syntax.defects import Defect, defect_of_kwlint
 from kwlint.syntax.limits import Budget, Limits
-from kwlint.syntax.path import below, paths_to
 from kwlint.syntax.source import Source, UndecodableError, decode
-from kwlint.syntax.tree import Document, Mapping, Repeated, read
-
-# What an object has once, at its top.
-_OBJECT_KEYS = ("apiVersion", "kind")
-# How many of its keys that stand twice are told of a mapping one by one.
-_MOST_REPEATED = 20
-
-if TYPE_CHECKING:
-    from kwlint.engine.gaps import Gap
-
-
-class Flaw(Record):
-    """A finding that loading makes: a rule's name, a sentence, and offsets into the source."""
-
-    rule: str
-    message: str
-    source: Source
-    start: int
-    end: int
-    resource: Resource | None = None
-    related: tuple[tuple[int, int, str], ...] = ()
-    path: str = ""
-    fix: Fix | None = None
-
-
-class Kustomization(Record):
-    """A kustomization: its folder, its data and its document."""
-
-    folder: str
-    data: dict[str, Any]
-    document: Document
-
-
-class Loaded:
-    """What the files of a run hold."""
-
-    __slots__ = (
-        "built",
-        "documents",
-        "files",
-        "flaws",
-        "folders",
-        "gaps",
-        "kustomizations",
-        "openings",
-        "probed",
-        "resources",
-        "skipped",
-        "sources",
-        "unread",
-        "unreadable",
-    )
-
-    def __init__(self) -> None:
-        self.files: list[str] = []
-        self.sources: dict[str, Source] = {}
-        self.documents: dict[str, list[Document]] = {}
-        self.resources: list[Resource] = []
-        self.flaws: list[Flaw] = []
-        self.skipped: list[Skipped] = []
-        self.kustomizations: list[Kustomization] = []
-        self.unreadable: list[str] = []
-        self.built: list[tuple[str, set[str]]] = []
-        self.folders: dict[str, int] = {}
-        # What kustomizations name and the run does not have; by the folder of a root one, the files that say so.
-        self.gaps: list[Gap] = []
-        self.openings: dict[str, set[str]] = {}
-        # Paths that were looked for on the disk, with what they were; absolute paths of what is unreadable.
-        self.probed: dict[str, int] = {}
-        self.unread: dict[str, str] = {}
+from kwlint.syntax.tree import Document, read
 
 
 def load(
@@ -194,7 +124,7 @@ def _load_content(name: str, content: bytes, loaded: Loaded, limits: Limits, bud
         _refuse(name, loaded, "limits-exceeded", f"the file is not read: it would exceed {budget}")
         return
     try:
-        source = Source(name, decode(content))
+        source = Source(name, decode(content), content.startswith(BOM_UTF8))
     except UndecodableError as error:
         if b"\0" in content[:8192] and b"apiVersion" not in content:
             loaded.skipped.append(Skipped(name, 0, "a binary file"))
@@ -265,7 +195,7 @@ def _classify(document: Document, loaded: Loaded, whole: bool) -> None:
     before = len(loaded.resources)
     _add_objects(document, root, line, loaded)
     if document.repeated and len(loaded.resources) > before:
-        _report_repeated(document, loaded, loaded.resources[before:])
+        report_repeated(document, loaded, loaded.resources[before:])
 
 
 def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> None:
@@ -288,77 +218,6 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
             from kwlint.engine.images import built_by_skaffold
 
             loaded.built.append((os.path.dirname(document.source.name), built_by_skaffold(mapping(data))))
-
-
-def _report_repeated(document: Document, loaded: Loaded, resources: list[Resource]) -> None:
-    """Note a finding for each key that stands twice in a mapping, and one for two documents in one."""
-    mappings: dict[int, list[Repeated]] = {}
-    for repeated in document.repeated:
-        mappings.setdefault(id(repeated.mapping), []).append(repeated)
-    joined = [item for item in mappings.get(id(document.root), ()) if item.key in _OBJECT_KEYS]
-    if joined:
-        # What else stands twice there does so because it belongs to two objects.
-        del mappings[id(document.root)]
-        _report_joined(document, loaded, joined[0], _owner(document, resources, joined[0]))
-    owners = {number: _owner(document, resources, found[0]) for number, found in mappings.items()}
-    owned: dict[Resource, list[Mapping]] = {}
-    for number, owner in owners.items():
-        if owner is not None:
-            owned.setdefault(owner, []).append(mappings[number][0].mapping)
-    paths: dict[int, str] = {}
-    for owner, found in owned.items():
-        paths |= paths_to(owner.data, found)
-    for number, told in mappings.items():
-        for index, repeated in enumerate(told[: _MOST_REPEATED + 1]):
-            more = len(told) - index - 1 if index == _MOST_REPEATED else 0
-            _report_key(document, loaded, repeated, owners[number], paths.get(number), not joined, more)
-
-
-def _owner(document: Document, resources: list[Resource], repeated: Repeated) -> Resource | None:
-    # The items of a list stand in the order of the text.
-    again = document.starts[repeated.again]
-    at = bisect_right(resources, again, key=lambda item: document.starts[item.data.ordinal])
-    return resources[at - 1] if at else None
-
-
-def _report_joined(document: Document, loaded: Loaded, repeated: Repeated, owner: Resource | None) -> None:
-    """Note that a line `---` is missing; ``repeated`` is apiVersion or kind, whichever the later document has first."""
-    key = repeated.key
-    message = f"`{key}` stands twice: a line `---` is missing between two documents"
-    loaded.flaws.append(_repetition(document, message, repeated, owner, key, None))
-
-
-def _report_key(
-    document: Document,
-    loaded: Loaded,
-    repeated: Repeated,
-    owner: Resource | None,
-    path: str | None,
-    fixable: bool,
-    more: int,
-) -> None:
-    """Note that a key stands twice in the mapping at ``path``; ``more`` that stand twice there are told of with it."""
-    key = repeated.key
-    message = f"the key `{key}` stands twice in this mapping, and the later one wins"
-    if more:
-        message += f"; so do {more:,} more keys of it" if more > 1 else "; so does one more key of it"
-    path = below(path, key) if path is not None else None
-    # A path leads to the last of several equal keys.
-    last = repeated.again == repeated.mapping.keys_at[key]
-    fix = (
-        Fix("remove the later one, which is equal", (Change(REMOVE, path),))
-        if repeated.equal and last and path is not None and fixable and not more
-        else None
-    )
-    loaded.flaws.append(_repetition(document, message, repeated, owner, path or key, fix))
-
-
-def _repetition(
-    document: Document, message: str, repeated: Repeated, owner: Resource | None, path: str, fix: Fix | None
-) -> Flaw:
-    first, again = document.span(repeated.first), document.span(repeated.again)
-    note = (first.start, first.end, f"the first `{repeated.key}`")
-    return Flaw("duplicate-key", message, document.source, again.start, again.end, owner, (note,), path, fix)
 
 
 def _charts(paths: list[str]) -> frozenset[str]:

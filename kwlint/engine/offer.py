@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kwlint.engine.joined import is_joined
 from kwlint.findings import FixOffer, Place, Replacement
 from kwlint.model.resources import Fix, Resource
-from kwlint.syntax.change import RENAME
+from kwlint.syntax.change import REMOVE, RENAME, SET, Change
 from kwlint.syntax.edit import UneditableError, edits_for
 from kwlint.syntax.path import steps
 from kwlint.syntax.tree import Document, Mapping, Sequence
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def offer(resource: Resource, fix: Fix, safe: bool) -> FixOffer | None:
-    """Return the offer for a fix, or None where an anchor, an alias or the layout forbids it, or nothing would change."""
+def offer(resource: Resource, fix: Fix, safe: bool, own: bool = False) -> FixOffer | None:
+    """Return the offer for a fix, or None where an anchor, an alias or the layout forbids it, or nothing would change.
+
+    However safe its rule holds it to be, one that takes away what stands nowhere else is not; ``own`` are fixes that
+    take away nothing but kwlint's own words. What two objects in one document have come to is no object, so that
+    nothing can be said of its fields.
+    """
     document = resource.document
+    if is_joined(document):
+        return None
+    safe = safe and (own or not _loses(document, resource.data, fix.changes))
     try:
         edits = edits_for(document, resource.data, fix.changes)
     except UneditableError:
@@ -42,6 +51,35 @@ def offer(resource: Resource, fix: Fix, safe: bool) -> FixOffer | None:
         else:
             fields.append(path)
     return FixOffer(safe, fix.title, tuple(replacements), tuple(fields), tuple(renames))
+
+
+def _loses(document: Document, root: Mapping, changes: tuple[Change, ...]) -> bool:
+    """Say whether changes remove an entry that neither stands word for word in the same mapping nor is set elsewhere."""
+    removed = [change for change in changes if change.action == REMOVE]
+    if not removed:
+        return False
+    written = [(steps(change.path)[-1], change.value) for change in changes if change.action == SET]
+    for change in removed:
+        *way, last = steps(change.path)
+        parent: object = root
+        for step in way:
+            if isinstance(parent, Sequence) and step.isdecimal() and int(step) < len(parent):
+                parent = parent[int(step)]
+            else:
+                parent = parent.get(step) if isinstance(parent, Mapping) else None
+        if not isinstance(parent, Mapping) or last not in parent:
+            return True
+        repeated = document.again.get(parent.keys_at[last])
+        same = repeated is not None and _entry(document, repeated.first) == _entry(document, repeated.again)
+        if not same and (last, parent[last]) not in written:
+            return True
+    return False
+
+
+def _entry(document: Document, key: int) -> str:
+    """Return an entry of a mapping as it is written, with the comments and anchors in it."""
+    end = max(document.ends[key], document.ends[key + 1])
+    return document.source.text[document.starts[key] : end].rstrip()
 
 
 def _prefix(root: object, data: Mapping) -> tuple[str | int, ...] | None:

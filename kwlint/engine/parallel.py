@@ -29,8 +29,10 @@ def spread(
     size = -(-len(items) // jobs)
     gc.freeze()
     workers: list[tuple[int, int]] = []
-    # An interrupt ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # What ends a run ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
+    endings = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, endings)
+    alive, lifeline = os.pipe()
     for number in range(1, jobs):
         piece = items[number * size : (number + 1) * size]
         reader, writer = os.pipe()
@@ -43,9 +45,13 @@ def spread(
         if pid == 0:
             status = 1
             try:
-                signal.signal(signal.SIGINT, signal.SIG_DFL)
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+                for ending in endings:
+                    if signal.getsignal(ending) is not signal.SIG_IGN:
+                        signal.signal(ending, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
                 os.close(reader)
+                os.close(lifeline)
+                _end_with_parent(alive)
                 with os.fdopen(writer, "wb") as stream:
                     pickle.dump(work(piece), stream, protocol=pickle.HIGHEST_PROTOCOL)
                 status = 0
@@ -53,11 +59,12 @@ def spread(
                 os._exit(status)
         os.close(writer)
         workers.append((pid, reader))
+    os.close(alive)
     inputs = [os.fdopen(reader, "rb") for _, reader in workers]
     pieces: list[bytes] = []
     failed: set[int] = set()
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         results = list(work(items[:size]))
         pieces = [stream.read() for stream in inputs]
     except BaseException:
@@ -69,6 +76,7 @@ def spread(
         for opened in inputs:
             opened.close()
         failed = {number for number, (pid, _) in enumerate(workers, 1) if os.waitpid(pid, 0)[1] != 0}
+        os.close(lifeline)
         gc.unfreeze()
     for number in range(1, jobs):
         # A worker that died, or was never started, leaves its piece to be done here.
@@ -77,3 +85,14 @@ def spread(
         else:
             results += pickle.loads(pieces[number - 1])
     return results
+
+
+def _end_with_parent(alive: int) -> None:
+    """End this process as soon as its parent has ended in whatever way: nobody else holds the pipe's other end."""
+    from threading import Thread
+
+    def wait() -> None:
+        os.read(alive, 1)
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()

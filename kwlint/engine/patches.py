@@ -21,7 +21,7 @@ from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, read
 
 if TYPE_CHECKING:
-    from kwlint.engine.load import Kustomization, Loaded
+    from kwlint.engine.loaded import Kustomization, Loaded
 
 _FIELDS = (
     "patchesStrategicMerge",

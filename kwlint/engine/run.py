@@ -13,13 +13,14 @@ from kwlint.engine.cause import caused
 from kwlint.engine.discover import STDIN, STDIN_NAME, Discovered, shown
 from kwlint.engine.execute import Executor, place
 from kwlint.engine.fingerprints import with_fingerprints
-from kwlint.engine.load import Flaw, Loaded, load
+from kwlint.engine.load import load
+from kwlint.engine.loaded import Flaw, Loaded
 from kwlint.engine.offer import offer
 from kwlint.engine.parallel import spread
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
 from kwlint.engine.unjudged import not_judged
-from kwlint.findings import Finding, Related, Report
+from kwlint.findings import Finding, FixOffer, Related, Report
 from kwlint.model.inventory import Inventory, Silence
 from kwlint.model.makers import generated_by, variables_of
 from kwlint.model.past import NO_PAST, Past
@@ -191,7 +192,13 @@ def _flaw(flaw: Flaw, catalog: Catalog) -> Finding:
         flaw.path,
         flaw.resource.ref if flaw.resource is not None else None,
         related,
-        offer(flaw.resource, flaw.fix, True) if flaw.resource is not None and flaw.fix is not None else None,
+        flaw.offer or _offer(flaw),
+    )
+
+
+def _offer(flaw: Flaw) -> FixOffer | None:
+    return (
+        offer(flaw.resource, flaw.fix, True) if flaw.resource is not None and flaw.fix is not None else None
     )
 
 

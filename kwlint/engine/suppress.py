@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kwlint.catalog import Catalog
 from kwlint.engine.execute import place, place_of
-from kwlint.engine.load import Loaded
+from kwlint.engine.loaded import Loaded
 from kwlint.engine.offer import offer
 from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Replacement, Suppressed
 from kwlint.model.resources import Fix, Resource
@@ -220,7 +220,7 @@ def _from_annotation(
     if not left:
         # Where the annotation is the only one, they go together.
         fixes = [Fix(title, (Change(REMOVE, item),)) for item in (field, path)]
-    return next(filter(None, (offer(resource, fix, True) for fix in fixes)), None)
+    return next(filter(None, (offer(resource, fix, True, own=True) for fix in fixes)), None)
 
 
 def _from_comment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kwlint.catalog import Catalog
-from kwlint.engine.load import Loaded
+from kwlint.engine.loaded import Loaded
 from kwlint.findings import NotJudged
 from kwlint.model.inventory import Silence
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
@@ -159,7 +160,7 @@ def _quote_of_key(document: Document, target: _Target) -> str:
     node = target.parent if isinstance(target.parent, Mapping) and target.parent else document.root
     if not isinstance(node, Mapping) or not node.keys_at:
         return ""
-    key = min(node.keys_at.values())
+    key = next(iter(node.keys_at.values()))
     character = document.source.text[document.starts[key]]
     return character if character == '"' else ""
 
@@ -294,15 +295,7 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     parent, text = target.parent, document.source.text
     if not target.present:
         raise UneditableError("the field is not there")
-    entries = list(parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
-    entries += [again.first for again in document.repeated if again.mapping is parent]
-    starts = sorted(
-        {
-            document.starts[item]
-            for item in entries
-            if document.starts[item] >= document.starts[parent.ordinal]
-        }
-    )
+    starts = document.entries(parent)
     if len(starts) == 1:
         raise UneditableError("it is the only entry")
     ordinal = (
@@ -311,7 +304,7 @@ def _remove(document: Document, target: _Target) -> TextEdit:
     start = document.starts[ordinal]
     last = ordinal + 1 if isinstance(parent, Mapping) else ordinal
     end = max(document.ends[last], document.ends[ordinal])
-    place = starts.index(start)
+    place = bisect_left(starts, start)
     line = _line_start(text, start)
     if not text[line:start].strip() and text[_line_start(text, line - 1) : line].lstrip().startswith("#"):
         raise UneditableError("the comment above it would be left behind")

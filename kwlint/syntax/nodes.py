@@ -87,7 +87,18 @@ class Document:
     ``following`` are the ordinals that come after a node and all below it.
     """
 
-    __slots__ = ("ends", "following", "index", "repeated", "root", "source", "start", "starts")
+    __slots__ = (
+        "_again",
+        "_layouts",
+        "ends",
+        "following",
+        "index",
+        "repeated",
+        "root",
+        "source",
+        "start",
+        "starts",
+    )
 
     def __init__(self, source: Source, index: int, start: int) -> None:
         self.source = source
@@ -98,6 +109,30 @@ class Document:
         self.ends = array("I")
         self.following = array("I")
         self.repeated: list[Repeated] = []
+        self._again: dict[int, Repeated] | None = None
+        self._layouts: dict[int, list[int]] = {}
+
+    @property
+    def again(self) -> dict[int, Repeated]:
+        """The duplicate keys by the ordinals of the later ones."""
+        if self._again is None:
+            self._again = {item.again: item for item in self.repeated}
+        return self._again
+
+    def entries(self, parent: Mapping | Sequence) -> list[int]:
+        """Return the offsets at which the entries of a collection start, in order, with those of duplicate keys."""
+        found = self._layouts.get(parent.ordinal)
+        if found is None:
+            ordinals = set(parent.keys_at.values() if isinstance(parent, Mapping) else parent.items_at)
+            # Each duplicate leads to the one before it.
+            for ordinal in list(ordinals):
+                while (item := self.again.get(ordinal)) is not None:
+                    ordinal = item.first
+                    ordinals.add(ordinal)
+            first = self.starts[parent.ordinal]
+            found = sorted({self.starts[item] for item in ordinals if self.starts[item] >= first})
+            self._layouts[parent.ordinal] = found
+        return found
 
     def span(self, ordinal: int) -> Span:
         """Return where the node with this ordinal stands; a block collection ends with its last content."""

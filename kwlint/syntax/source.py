@@ -38,14 +38,15 @@ class UndecodableError(ValueError):
 class Source:
     """The text of one file as it was written, without a byte order mark.
 
-    ``name`` is the path shown to people, ``text`` the decoded text.
+    ``name`` is the path shown to people, ``text`` the decoded text, ``marked`` whether the file has the mark of UTF-8.
     """
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("_starts", "marked", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, marked: bool = False) -> None:
         self.name = name
         self.text = text
+        self.marked = marked
         self._starts: list[int] | None = None
 
     @property

@@ -302,7 +302,8 @@ def test_two_documents_in_one_are_one_finding() -> None:
     assert lines(found) == ["a.yaml:5:1 YAML002", "a.yaml:8:45 YAML002"]
     assert "---" in found[0].message
     # What stands in one of the two, or in both, is not known before there is a line between them.
-    assert [item.fix for item in found] == [None, None]
+    assert [item.fix is not None for item in found] == [True, False]
+    assert found[0].fix is not None and found[0].fix.replacements[0].text == "---\n"
 
 
 def test_a_fault_of_kwlint_ends_one_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from kwlint.config import in_folder
+from kwlint.configfiles import in_folder
 from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
 from kwlint.records import Record

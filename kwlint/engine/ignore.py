@@ -50,7 +50,9 @@ class _Line:
         self._by_name = "/" not in text
         text = text.removeprefix("/")
         self._literal = text
-        self._glob = None if _SPECIAL.isdisjoint(text) else re.compile(_expression(list(_parts(text))), re.DOTALL)
+        self._glob = (
+            None if _SPECIAL.isdisjoint(text) else re.compile(_expression(list(_parts(text))), re.DOTALL)
+        )
 
     def matches(self, path: str, name: str, folder: bool) -> bool:
         if self.folders and not folder:

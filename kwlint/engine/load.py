@@ -96,7 +96,7 @@ def load(
     ``texts`` stand for the content of the files that they are named by.
     """
     loaded = Loaded()
-    charts = _charts([stdin_name if path == STDIN else path for path in paths])
+    charts = chart_folders([stdin_name if path == STDIN else path for path in paths])
     progress = progress or Progress()
     progress.begin("reading files", len(paths))
     for path in paths:
@@ -275,7 +275,7 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
         )
 
 
-def _charts(paths: list[str]) -> frozenset[str]:
+def chart_folders(paths: list[str]) -> frozenset[str]:
     """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
     seen: dict[str, bool] = {}
     for folder in {os.path.dirname(path) for path in paths}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kwlint.catalog import Catalog, load
@@ -82,13 +83,25 @@ class Session(Record):
         """Return what says whether a file is, or would be if it were there, among those that the run reports on."""
         named = {os.path.realpath(item) for item in self.paths if item != STDIN}
 
-        def covers(file: str) -> bool:
-            path = os.path.realpath(file)
+        @cache
+        def folder(path: str) -> tuple[str, bool]:
+            real = os.path.realpath(path)
+            return real, is_below(real)
+
+        def is_below(path: str) -> bool:
             while path not in named:
                 if path == os.path.dirname(path):
                     return False
                 path = os.path.dirname(path)
             return True
+
+        def covers(file: str) -> bool:
+            if os.path.islink(file):
+                return is_below(os.path.realpath(file))
+            # A baseline can have very many files in few folders.
+            above, name = os.path.split(file)
+            real, is_covered = folder(above or os.curdir)
+            return is_covered or os.path.normpath(os.path.join(real, name)) in named
 
         return covers
 

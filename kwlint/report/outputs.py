@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 from kwlint.catalog import Catalog
 from kwlint.engine.cache import CachedOutcome
 from kwlint.errors import KwlintError
+from kwlint.files import replace_file
 from kwlint.report import writer
 from kwlint.report.options import Options
 from kwlint.report.rooted import rooted
@@ -56,10 +58,15 @@ def write(
     if path is None:
         _to_standard_output(name, outcome, catalog, options)
         return
+
+    def report(binary: BinaryIO) -> None:
+        stream = TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", newline="\n")
+        writer(name)(rooted(outcome.report, name), stream, options_of(outcome, catalog, options, False))
+        stream.flush()
+        stream.detach()
+
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            shown = rooted(outcome.report, name)
-            writer(name)(shown, stream, options_of(outcome, catalog, options, False))
+        replace_file(path, report)
     except OSError as error:
         raise KwlintError(
             f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"

@@ -12,7 +12,8 @@ import pytest
 from kwlint.arguments import FAIL_ON, PRESETS
 from kwlint.arguments import FORMATS as ARGUMENT_FORMATS
 from kwlint.catalog import load as load_catalog
-from kwlint.config import DEFAULTS, Config, find, load
+from kwlint.config import DEFAULTS, Config, load
+from kwlint.configfiles import find
 from kwlint.data import SCHEMAS
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError

@@ -93,7 +93,24 @@ def test_agrees_with_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_random_patterns_match_what_git_matches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """``git check-ignore`` is asked which of many paths each of many patterns ignores."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    pieces = ["a", "b", "ab", "*", "*a", "**", "/", "/**/", "**/", "/**", "?", "[ab]", "[!a]", "\\a", "***", "a*b"]
+    pieces = [
+        "a",
+        "b",
+        "ab",
+        "*",
+        "*a",
+        "**",
+        "/",
+        "/**/",
+        "**/",
+        "/**",
+        "?",
+        "[ab]",
+        "[!a]",
+        "\\a",
+        "***",
+        "a*b",
+    ]
     random = Random(11)
     paths = sorted(
         {"/".join("".join(random.choices("ab", k=random.randint(1, 3))) for _ in range(random.randint(1, 5))) for _ in range(150)}

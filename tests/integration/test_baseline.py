@@ -184,11 +184,11 @@ def test_what_is_known_is_not_fixed(old: Repository) -> None:
     [
         (
             "hello\n",
-            "kwlint-baseline.txt:1: this is no line of a baseline (write it anew with --write-baseline)",
+            "kwlint-baseline.txt:1: this is no line of a baseline (delete the file, and write it anew with --write-baseline)",
         ),
         (
             "# kwlint baseline, version 2: whatever that is\n",
-            "kwlint-baseline.txt:1: baselines of version 2 are not known (write it anew with --write-baseline, or use the kwlint that wrote it)",
+            "kwlint-baseline.txt:1: baselines of version 2 are not known (delete the file and write it anew with --write-baseline, or use the kwlint that wrote it)",
         ),
         (
             "# a\n\n<<<<<<< HEAD\n",

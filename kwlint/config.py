@@ -53,10 +53,11 @@ DEFAULTS: dict[str, Any] = {
 class Config:
     """The effective values by key, and the origin of each: ``default``, a config file, or the command line.
 
-    ``notes`` are sentences about files that a person may take for the configuration, and that are not read.
+    ``notes`` are sentences about files that a person may take for the configuration, and that are not read;
+    ``is_chosen`` says that the command line says which file is, or that none is.
     """
 
-    __slots__ = ("document", "file", "notes", "origins", "values")
+    __slots__ = ("document", "file", "is_chosen", "notes", "origins", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = dict(DEFAULTS)
@@ -64,6 +65,7 @@ class Config:
         self.file: str | None = None
         self.document: Document | None = None
         self.notes: list[str] = []
+        self.is_chosen = False
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -95,6 +97,7 @@ def load(explicit: str | None, start: str, isolated: bool) -> Config:
     Raises ConfigError, with file, line and column, for what the file may not hold.
     """
     config = Config()
+    config.is_chosen = isolated or explicit is not None
     if isolated and explicit is None:
         return config
     path = explicit or find(start)

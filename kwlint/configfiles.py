@@ -33,17 +33,14 @@ def find(start: str) -> str | None:
 
 def in_folder(folder: str) -> str | None:
     """Return the path of the config file that stands in a folder, or None. Raises KwlintError for a broken pyproject.toml."""
-    return next(_in_folder(folder), None)
+    return next(_yaml_in(folder), None) or next(_pyproject_in(folder), None)
 
 
 def unread(start: str, path: str | None) -> list[str]:
     """Return what a person may take for the configuration of a folder beside ``path``, the file that is: a sentence each."""
     if path is not None:
-        others: list[str] = []
-        try:
-            others += map(os.path.relpath, _in_folder(os.path.dirname(os.path.abspath(path))))
-        except KwlintError:  # a pyproject.toml that is not asked anyway
-            pass
+        folder = os.path.dirname(os.path.abspath(path))
+        others = [os.path.relpath(other) for other in (*_yaml_in(folder), *_pyproject_in(folder, True))]
         return [f"{other} is not read, since {path} is" for other in others if other != os.path.relpath(path)]
     top = [*_upward(start)][-1]
     for folder in _above(os.path.dirname(top)) if top != os.path.dirname(top) else ():
@@ -83,15 +80,24 @@ def _upward(start: str) -> Iterator[str]:
             return
 
 
-def _in_folder(folder: str) -> Iterator[str]:
+def _yaml_in(folder: str) -> Iterator[str]:
     for name in FILE_NAMES:
         path = os.path.join(folder, name)
         # A link that leads nowhere is said where it is read.
         if os.path.lexists(path) and not os.path.isdir(path):
             yield path
+
+
+def _pyproject_in(folder: str, is_optional: bool = False) -> Iterator[str]:
+    """Yield the pyproject.toml of a folder if it has [tool.kwlint]. Raises KwlintError for a broken one that isn't optional."""
     path = os.path.join(folder, _PYPROJECT)
-    if os.path.isfile(path) and os.access(path, os.R_OK) and table(path) is not None:
-        yield path
+    if os.path.isfile(path) and os.access(path, os.R_OK):
+        try:
+            if table(path) is not None:
+                yield path
+        except KwlintError:
+            if not is_optional:
+                raise
 
 
 def content(path: str, named: bool = False) -> bytes:

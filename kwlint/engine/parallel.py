@@ -29,8 +29,10 @@ def spread(
     size = -(-len(items) // jobs)
     gc.freeze()
     workers: list[tuple[int, int]] = []
-    # An interrupt ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # What ends a run ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    parent = os.getpid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     for number in range(1, jobs):
         piece = items[number * size : (number + 1) * size]
         reader, writer = os.pipe()
@@ -43,8 +45,10 @@ def spread(
         if pid == 0:
             status = 1
             try:
-                signal.signal(signal.SIGINT, signal.SIG_DFL)
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+                for number in ending:
+                    signal.signal(number, signal.SIG_DFL)
+                _end_with(parent)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
                 os.close(reader)
                 with os.fdopen(writer, "wb") as stream:
                     pickle.dump(work(piece), stream, protocol=pickle.HIGHEST_PROTOCOL)
@@ -57,7 +61,7 @@ def spread(
     pieces: list[bytes] = []
     failed: set[int] = set()
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
         results = list(work(items[:size]))
         pieces = [stream.read() for stream in inputs]
     except BaseException:
@@ -77,3 +81,15 @@ def spread(
         else:
             results += pickle.loads(pieces[number - 1])
     return results
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone, which may have been killed."""
+    import signal
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)

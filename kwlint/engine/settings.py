@@ -200,7 +200,9 @@ def _minor(text: str, key: str, config: Config) -> int:
     match = _VERSION.fullmatch(text)
     if match is None or not OLDEST <= int(match[1]) <= NEWEST:
         raise ConfigError(
-            config.place(key), f"Kubernetes {shortened(text)} is not known", f"known are 1.{OLDEST} to 1.{NEWEST}"
+            config.place(key),
+            f"Kubernetes {shortened(text)} is not known",
+            f"known are 1.{OLDEST} to 1.{NEWEST}",
         )
     return int(match[1])
 

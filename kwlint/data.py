@@ -157,11 +157,9 @@ def _prune(folder: int) -> None:
         for entry in found:
             if entry.name.startswith((*_ENTRIES, _TEMPORARY)) and entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
-                limit = _HOUR if entry.name.startswith(_TEMPORARY) else _MONTH
-                size = status.st_size if now - status.st_mtime < limit else _MOST
-                entries.append((status.st_mtime, size, entry.name))
+                entries.append((status.st_mtime, status.st_size, entry.name))
     taken = 0
-    for _, size, name in sorted(entries, reverse=True):
+    for written, size, name in sorted(entries, reverse=True):
         taken += size
-        if taken >= _MOST:
+        if taken > _MOST or now - written > (_HOUR if name.startswith(_TEMPORARY) else _MONTH):
             os.unlink(name, dir_fd=folder)

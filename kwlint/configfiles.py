@@ -105,12 +105,12 @@ def content(path: str, named: bool = False) -> bytes:
 
     The project is the repository, else the folder of the file; of a file that is ``named``, the working directory.
     """
-    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
-    root = repository_of(folder) or (os.getcwd() if named else folder)
-    if leads_out(os.path.join(folder, os.path.basename(path)), root):
-        raise ConfigError(
-            path, "this is a link out of the project, which is not followed", "put a file in its place"
-        )
+    found = _read(path)
+    _refuse_link(path, named)
+    return found
+
+
+def _read(path: str) -> bytes:
     try:
         return read_file(path, _LIMIT)
     except OSError as error:
@@ -118,15 +118,25 @@ def content(path: str, named: bool = False) -> bytes:
         raise KwlintError(f"{path}: the configuration cannot be read: {reason}") from None
 
 
+def _refuse_link(path: str, named: bool) -> None:
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    root = repository_of(folder) or (os.getcwd() if named else folder)
+    if leads_out(os.path.join(folder, os.path.basename(path)), root):
+        raise ConfigError(
+            path, "this is a link out of the project, which is not followed", "put a file in its place"
+        )
+
+
 def table(path: str, named: bool = False) -> dict[str, Any] | None:
     """Return the table [tool.kwlint] of a file, None where there is none. Raises KwlintError for one that can't be read."""
-    found = content(path, named)
+    shown, hint = os.path.relpath(path), "mend it, or name the configuration with --config"
+    found = _read(shown)
     # Without the NULs of UTF-16, in which no TOML is written.
     if b"kwlint" not in found.replace(b"\0", b""):
         return None
+    _refuse_link(shown, named)
     import tomllib
 
-    shown, hint = os.path.relpath(path), "mend it, or name the configuration with --config"
     try:
         tool = tomllib.loads(found.decode()).get("tool")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

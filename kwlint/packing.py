@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
+
+from kwlint.records import Record
 
 Check = Callable[[Any], bool]
 _Reader = Callable[[Any], Any]
+_SCALARS = {bool, int, str, type(None)}
 
 
 class PackingError(ValueError):
@@ -38,25 +42,45 @@ def _reader(hint: Any, checks: Mapping[Any, Check], known: dict[Any, _Reader]) -
         return reader
     arguments = get_args(hint)
     if isinstance(hint, UnionType):
-        reader = partial(_one_of, [_reader(item, checks, known) for item in arguments])
+        others = [_reader(item, checks, known) for item in arguments if item is not type(None)]
+        reader = partial(_one_of, others, len(others) < len(arguments))
     elif get_origin(hint) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
         reader = partial(_many, _reader(arguments[0], checks, known))
     elif get_origin(hint) is tuple:
-        reader = partial(_row, [_reader(item, checks, known) for item in arguments])
+        reader = partial(_row, _columns(arguments, checks, known))
     elif get_origin(hint) is dict:
         reader = partial(_mapping, *(_reader(item, checks, known) for item in arguments))
     elif hasattr(hint, "_fields"):
         types = get_type_hints(hint)
-        fields = [_reader(types[name], checks, known) for name in hint._fields]
-        reader = partial(_record, hint._make, fields, checks.get(hint))
+        columns = _columns([types[name] for name in hint._fields], checks, known)
+        reader = partial(_record, hint._make, columns, checks.get(hint))
     elif hint is Any:
         reader = _anything
-    elif hint in (bool, int, str, type(None)):
+    elif hint in _SCALARS:
         reader = partial(_scalar, hint)
     else:
         raise TypeError(f"{hint} cannot be packed")
     known[hint] = reader
     return reader
+
+
+class _Columns(Record):
+    """What the values of a row are: how many, those of scalar types with these types, and what reads the others by index."""
+
+    length: int
+    scalars: Callable[[tuple[type, ...]], Any]
+    types: tuple[Any, ...]
+    readers: list[tuple[int, _Reader]]
+
+
+def _columns(hints: Sequence[Any], checks: Mapping[Any, Check], known: dict[Any, _Reader]) -> _Columns:
+    scalars = [index for index, hint in enumerate(hints) if hint in _SCALARS]
+    readers = [
+        (index, _reader(hint, checks, known)) for index, hint in enumerate(hints) if hint not in _SCALARS
+    ]
+    # A slice more, so that several are picked whatever their number is.
+    pick = itemgetter(*scalars, slice(0))
+    return _Columns(len(hints), pick, (*(hints[index] for index in scalars), ()), readers)
 
 
 def _anything(value: Any) -> Any:
@@ -70,25 +94,35 @@ def _scalar(kind: type, value: Any) -> Any:
     return value
 
 
-def _one_of(readers: list[_Reader], value: Any) -> Any:
-    for reader in readers:
+def _one_of(readers: list[_Reader], is_optional: bool, value: Any) -> Any:
+    if value is None and is_optional:
+        return None
+    for reader in readers[:-1]:
         try:
             return reader(value)
         except PackingError:
             continue
-    raise PackingError
+    return readers[-1](value)
 
 
 def _many(reader: _Reader, value: Any) -> Any:
     if type(value) is not tuple:
         raise PackingError
-    return tuple(map(reader, value))
+    return tuple(map(reader, value)) if value else value
 
 
-def _row(readers: list[_Reader], value: Any) -> Any:
-    if type(value) is not tuple or len(value) != len(readers):
+def _row(columns: _Columns, value: Any) -> Any:
+    # Most values are scalars, whose types are compared all at once.
+    if type(value) is not tuple or len(value) != columns.length:
         raise PackingError
-    return tuple([reader(item) for reader, item in zip(readers, value, strict=True)])
+    if columns.scalars(tuple(map(type, value))) != columns.types:
+        raise PackingError
+    if not columns.readers:
+        return value
+    row = list(value)
+    for index, reader in columns.readers:
+        row[index] = reader(row[index])
+    return tuple(row)
 
 
 def _mapping(keys: _Reader, values: _Reader, value: Any) -> Any:
@@ -97,8 +131,8 @@ def _mapping(keys: _Reader, values: _Reader, value: Any) -> Any:
     return {keys(key): values(item) for key, item in value.items()}
 
 
-def _record(make: Callable[[Any], Any], readers: list[_Reader], check: Check | None, value: Any) -> Any:
-    record = make(_row(readers, value))
+def _record(make: Callable[[Any], Any], columns: _Columns, check: Check | None, value: Any) -> Any:
+    record = make(_row(columns, value))
     if check is not None and not check(record):
         raise PackingError
     return record

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kwlint import __version__
 from kwlint.catalog import Catalog
 from kwlint.data import RULES, SCHEMAS, digest, read_cached, write_cached
-from kwlint.engine.discover import STDIN, Discovered, discover
+from kwlint.engine.discover import STDIN, Discovered, chart_folders, discover
 from kwlint.engine.ignore import Ignores
 from kwlint.engine.settings import Settings
 from kwlint.files import IrregularFileError, read_file
@@ -92,8 +92,6 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str | None:
 
     None where an input can't be read twice, so that a run is not left without it.
     """
-    from kwlint.engine.load import chart_folders
-
     definitions = discover(list(settings.crds), [], None).targets if settings.crds else []
     inputs = [
         *(("target", path) for path in found.targets),

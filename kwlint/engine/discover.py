@@ -87,6 +87,17 @@ def shown(path: str) -> str:
     return os.path.relpath(path) if os.path.isabs(path) or ".." in path else os.path.normpath(path)
 
 
+def chart_folders(paths: list[str]) -> frozenset[str]:
+    """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
+    seen: dict[str, bool] = {}
+    for folder in {os.path.dirname(path) for path in paths}:
+        folder = os.path.abspath(folder)
+        while folder not in seen:
+            seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
+            folder = os.path.dirname(folder)
+    return frozenset(folder for folder, chart in seen.items() if chart)
+
+
 class _Patterns(Record):
     """Patterns of .gitignore; ``base`` is the absolute folder that they are relative to, with a separator at its end."""
 

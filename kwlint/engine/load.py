@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 from typing import Any
 
-from kwlint.engine.discover import STDIN, STDIN_NAME
+from kwlint.engine.discover import STDIN, STDIN_NAME, chart_folders
 from kwlint.engine.manifests import (
     NO_OBJECT,
     declares_object,
@@ -273,17 +273,6 @@ def _report_repeated(document: Document, loaded: Loaded, resources: list[Resourc
                 fix,
             )
         )
-
-
-def chart_folders(paths: list[str]) -> frozenset[str]:
-    """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
-    seen: dict[str, bool] = {}
-    for folder in {os.path.dirname(path) for path in paths}:
-        folder = os.path.abspath(folder)
-        while folder not in seen:
-            seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
-            folder = os.path.dirname(folder)
-    return frozenset(folder for folder, chart in seen.items() if chart)
 
 
 def _in_chart(path: str, charts: frozenset[str]) -> str | None:

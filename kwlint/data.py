@@ -7,6 +7,12 @@ import stat
 import time
 from collections.abc import Callable
 
+try:
+    # hashlib loads OpenSSL, which takes longer than all else that a cached run does.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
 # What a file of the cache begins with, and how long the digest after it is.
 _MARK, _DIGITS = b"kwlint cache 1\n", 40
 # How the names of the cache's files begin, and those of files that are being written.
@@ -36,11 +42,6 @@ def schema_text(name: str) -> str:
 
 def digest(content: bytes) -> str:
     """Return a digest of 40 hexadecimal digits that nobody can find another content for."""
-    try:
-        # hashlib loads OpenSSL, which takes longer than all else that a cached run does.
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
     return blake2b(content, digest_size=20).hexdigest()
 
 

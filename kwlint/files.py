@@ -36,15 +36,23 @@ def read_file(path: str, limit: int = LIMIT) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except ValueError:
         raise IrregularFileError(errno.EINVAL, "a NUL cannot be part of a path", path) from None
-    with open(handle, "rb") as stream:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            reason = next((words for test, words in _KINDS if test(status.st_mode)), "it is no regular file")
-            raise IrregularFileError(errno.EINVAL, reason, path)
-        # A file of /proc says that it has no size; one that is being written can outgrow what it said.
-        content = b"" if status.st_size > limit else stream.read(limit + 1)
-        if status.st_size > limit or len(content) > limit:
-            raise IrregularFileError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
+    try:
+        with open(handle, "rb", closefd=False) as stream:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                reason = next(
+                    (words for test, words in _KINDS if test(status.st_mode)), "it is no regular file"
+                )
+                raise IrregularFileError(errno.EINVAL, reason, path)
+            # A file of /proc says that it has no size; one that is being written can outgrow what it said. Room is made for
+            # as much as is asked for.
+            content = b"" if status.st_size > limit else stream.read(status.st_size + 1)
+            if len(content) > status.st_size:
+                content += stream.read(limit + 1 - len(content))
+            if status.st_size > limit or len(content) > limit:
+                raise IrregularFileError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
+    finally:
+        os.close(handle)
     return content
 
 

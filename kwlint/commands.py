@@ -215,6 +215,7 @@ def show_config(config_file: str | None) -> None:
             f"{key:<{width}}  {json.dumps(value, ensure_ascii=False)}  # {config.origins[key]}\n"
             for key, value in config.values.items()
         )
+        + "".join(f"# {note}\n" for note in config.notes)
     )
 
 

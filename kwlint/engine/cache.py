@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import stat
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -110,11 +111,14 @@ def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str | None:
     ]
     for role, path in inputs:
         try:
+            # Asked before it is opened: who writes to a pipe would find its reader gone.
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                return None
             content: object = digest(read_file(path))
         except IrregularFileError:
             return None
         except OSError as error:
-            content = (error.errno, os.path.islink(path), os.path.isdir(path))
+            content = (error.errno, os.path.islink(path))
         parts.append((role, path, content))
     return f"run-{digest(repr(parts).encode('utf-8', 'surrogateescape'))}"
 

@@ -192,3 +192,5 @@ def test_configurations_that_do_not_count_are_said() -> None:
     assert kwlint()[2] == expected
     assert kwlint("-q")[2] == kwlint("--isolated", ".")[2] == ""
     assert kwlint("a", ".")[2].startswith("kwlint: b/.kwlint.yml is not read: ")
+    write({"kwlint.yml": "", ".kwlint.yml": ""})
+    assert kwlint("config")[1].endswith("\n# .kwlint.yml is not read, since kwlint.yml is\n")

@@ -130,8 +130,10 @@ def test_every_setting_is_part_of_the_key(folder: Path, values: dict[str, Any]) 
     assert len([*folder.glob("run-*")]) == 2
 
 
-def test_a_pipe_is_read_once(folder: Path) -> None:
+def test_a_pipe_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo("a.yaml")
+    # A writer goes on once it is opened, and fails once it is closed again.
+    monkeypatch.setattr("kwlint.engine.cache.read_file", lambda path: pytest.fail("it is opened"))
     assert _key(discover(["a.yaml"], [], None), settings(), load()) is None
 
 

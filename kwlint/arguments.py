@@ -85,6 +85,7 @@ OPTIONS = (
         default="auto",
     ),
     Option("--quiet", "quiet", "flag", "Findings only.", short="-q"),
+    Option("--verbose", "verbose", "flag", "Also which patterns match nothing.", short="-v"),
 )
 
 
@@ -93,11 +94,17 @@ def split_rules(values: tuple[str, ...] | list[str]) -> list[str]:
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number that a text writes, None for one that is no whole number from 1 to 999,999,999."""
+    digits = text.lstrip("0")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
 def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
     """Return paths and options of a ``check`` that is written in full, else None.
 
-    None is for what needs more than this parser: help, other commands, abbreviations, ``--``, and every mistake, which
-    click explains.
+    None is for what needs more than this parser: help, other commands, abbreviations, and every mistake, which click
+    explains.
     """
     if arguments and arguments[0] == "check":
         arguments = arguments[1:]
@@ -116,6 +123,9 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
     values["order"] = []
     waiting = iter(arguments)
     for word in waiting:
+        if word == "--":
+            paths += waiting
+            break
         if not word.startswith("-") or word == "-":
             paths.append(word)
             continue
@@ -136,9 +146,9 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
         if option.choices and value not in option.choices:
             return None
         if option.kind == "number":
-            if not value.isascii() or not value.isdigit() or int(value) < 1:
+            values[option.key] = whole_number(value)
+            if values[option.key] is None:
                 return None
-            values[option.key] = int(value)
         elif option.kind == "value":
             values[option.key] = value
         else:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kwlint.data import RULES, read_cached, write_cached
+from kwlint.characters import shortened
+from kwlint.data import RULES, digest, read_cached, write_cached
 from kwlint.errors import KwlintError
 from kwlint.facts import Facts
+from kwlint.findings import SEVERITIES
 from kwlint.model.near import near_miss
+from kwlint.packing import PackingError, packed, unpacked
+from kwlint.patterns import pattern
+
+_CODE = pattern(r"[A-Z]+\d{3}")
+# A rule's name is that of its function, and a chapter's that of its module.
+_NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class Catalog:
@@ -21,6 +28,9 @@ class Catalog:
     def __init__(self, rules: Iterable[Facts]) -> None:
         self.rules = {facts.code: facts for facts in sorted(rules, key=_order)}
         self._names = {facts.name: facts for facts in self.rules.values()}
+        self._chapters: dict[str, set[str]] = {"ALL": set(self.rules)}
+        for code in self.rules:
+            self._chapters.setdefault(code.rstrip("0123456789"), set()).add(code)
 
     def __iter__(self) -> Iterator[Facts]:
         return iter(self.rules.values())
@@ -51,11 +61,9 @@ class Catalog:
             if rule is not None:
                 codes.add(rule.code)
                 continue
-            chapter = {code for code in self.rules if code.rstrip("0123456789") == word.upper()}
-            if word.lower() == "all":
-                chapter = set(self.rules)
-            if not chapter:
-                raise KwlintError(f"{place}: there is no rule `{word}`", self.suggestion(word))
+            chapter = self._chapters.get(word.upper())
+            if chapter is None:
+                raise KwlintError(f"{place}: there is no rule `{shortened(word)}`", self.suggestion(word))
             codes |= chapter
         return codes
 
@@ -72,17 +80,31 @@ def _order(facts: Facts) -> tuple[str, str]:
 def load(folder: str = RULES) -> Catalog:
     """Return the catalogue of a folder. Its facts are kept in the cache folder under the files' times and sizes."""
     files = sorted(_rule_files(folder))
-    listing = repr((folder, sys.hexversion, Facts._fields, files)).encode()
-    name = f"catalog-{zlib.crc32(listing):08x}{zlib.adler32(listing):08x}"
+    listing = repr((folder, sys.hexversion, Facts._fields, files)).encode("utf-8", "surrogateescape")
+    name = f"catalog-{digest(listing)}"
     cached = read_cached(name)
     if cached:
         try:
-            return Catalog(Facts(*row) for row in marshal.loads(cached))
-        except (ValueError, EOFError, TypeError):
+            rows = unpacked(tuple[Facts, ...], marshal.loads(cached), {Facts: _is_sound})
+            if [facts.file for facts in rows] == [path for path, _, _ in files]:
+                return Catalog(rows)
+        except (ValueError, EOFError, TypeError, PackingError, MemoryError):
             pass
     rules = [_facts(path) for path, _, _ in files]
-    write_cached(name, marshal.dumps([tuple(facts) for facts in rules]))
+    write_cached(name, marshal.dumps(packed(tuple(rules))))
     return Catalog(rules)
+
+
+def _is_sound(facts: Facts) -> bool:
+    """Say whether facts can be those of their file: a check is imported by its chapter and called by its name."""
+    return (
+        _CODE.fullmatch(facts.code) is not None
+        and _NAME.fullmatch(facts.name) is not None
+        and _NAME.fullmatch(facts.chapter) is not None
+        and facts.chapter == os.path.basename(os.path.dirname(facts.file))
+        and facts.severity in SEVERITIES
+        and all(isinstance(schema, dict) for schema in facts.options.values())
+    )
 
 
 def _rule_files(folder: str) -> Iterator[tuple[str, int, int]]:

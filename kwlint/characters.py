@@ -26,6 +26,11 @@ def masked(text: str) -> str:
     return text if text.isprintable() else text.translate(_MASKED)
 
 
+def shortened(text: str, length: int = 60) -> str:
+    """Return a text that a message quotes, cut where it is longer than people read."""
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
 def cells(text: str) -> int:
     """Return how many cells of a terminal the text takes; a tab counts as one.
 

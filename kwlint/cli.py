@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kwlint.findings import Report
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_FAILED, EXIT_INTERRUPTED = 1, 2, 3, 130
+# Of a process that a signal ends, to this its number is added.
+_EXIT_SIGNAL = 128
 BASELINE = "kwlint-baseline.txt"
 # Set by the shell while it completes a command line.
 _COMPLETION = "_KWLINT_COMPLETE"
@@ -32,7 +34,12 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
     formats = pairs(list(options["formats"]), list(options["outputs"]), options["order"])
     if paths and not os.path.lexists(paths[0]) and paths[0] != "-":
         _refuse_near_command(paths[0])
+    if "-" in paths and sys.stdin is None:
+        raise KwlintError("standard input is closed", "pipe something into it, or name a file")
     session = open_session(paths, options)
+    if not options["quiet"]:
+        for note in [*session.config.notes, *(session.unmatched() if options["verbose"] else [])]:
+            _say(note)
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
     try:
@@ -42,6 +49,9 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
         outcome = session.outcome(progress, before.past if before is not None else None)
         progress.end()
         known = before.findings if before is not None else None
+        for note in session.unread(outcome.report) if not options["quiet"] else []:
+            progress.end()
+            _say(note)
         return _finish(session, _without_known(session, outcome, options, known), formats, options)
     finally:
         progress.end()
@@ -81,6 +91,7 @@ def _without_known(
 
     if options["write_baseline"]:
         path = path or BASELINE
+        session.check_baseline(path)
         kept: list[Entry] = []
         if os.path.exists(path):
             _, left = baseline.set_aside(report, baseline.read(path), "", covers)
@@ -190,7 +201,9 @@ def _fix(
 def main() -> NoReturn:
     """Run the command line; errors are one line each, and the exit code tells what happened."""
     try:
+        _end_in_order()
         _require_folder()
+        _refuse_file_names(sys.argv[1:])
         parsed = plain(sys.argv[1:]) if _COMPLETION not in os.environ else None
         if parsed is not None:
             sys.exit(check(*parsed))
@@ -204,10 +217,53 @@ def main() -> NoReturn:
     except Exception as error:
         if os.environ.get("KWLINT_DEBUG"):
             raise
-        _fail(
-            f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
-            EXIT_FAILED,
-        )
+        _fail(*_explained(error))
+
+
+def _end_in_order() -> None:
+    """Let what ends a process end it by an exception, so that it takes away what it has made: files, and processes."""
+    import signal
+
+    def end(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(_EXIT_SIGNAL + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def _refuse_file_names(arguments: list[str]) -> None:
+    """Raise KwlintError for an option that is a file's name too: a hook or a shell's `*` may have meant the file."""
+    for word in arguments:
+        if word == "--":
+            return
+        if word.startswith("-") and word != "-" and os.path.lexists(word):
+            raise KwlintError(
+                f"{word} is an option, and a file has this name",
+                f"write ./{word} for the file, or -- before the paths; else rename the file",
+            )
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """Return what to say of an exception that nobody expected, and the exit code."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this run (run over fewer files, or with --jobs 1)", EXIT_FAILED
+    if isinstance(error, RecursionError):
+        return "something in the input is nested deeper than can be followed", EXIT_FAILED
+    if isinstance(error, OSError):
+        import errno
+
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            return "too many files are open (raise the limit, as with `ulimit -n 256`)", EXIT_USAGE
+        try:
+            os.getcwd()
+        except OSError:
+            return "the working directory is gone (change to another)", EXIT_USAGE
+    return (
+        f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
+        EXIT_FAILED,
+    )
 
 
 def _require_folder() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kwlint import __version__
-from kwlint.arguments import OPTIONS, ORDERED, PRESETS, Option, split_rules
+from kwlint.arguments import OPTIONS, ORDERED, PRESETS, Option, split_rules, whole_number
+from kwlint.characters import shortened
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 else:
     # Generic since click 8.2 and later.
     _Words, _Integer = click.Choice, click.ParamType
+
+
+# Set by the shell while it completes a command line.
+COMPLETION = "_KWLINT_COMPLETE"
+_COMPLETIONS = tuple(
+    f"{shell}_{what}" for shell in ("bash", "zsh", "fish") for what in ("source", "complete")
+)
 
 
 class _Choice(_Words):
@@ -37,15 +46,15 @@ class _Choice(_Words):
 
 
 class _Number(_Integer):
-    """A whole number from 1 on."""
+    """A whole number from 1 to 999,999,999."""
 
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value)
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
-            self.fail(f"'{value}' is not a whole number from 1 on", param, ctx)
-        return int(text)
+        number = whole_number(str(value))
+        if number is None:
+            self.fail(f"'{shortened(str(value))}' is not a whole number from 1 to 999,999,999", param, ctx)
+        return number
 
 
 class _Check(click.Command):
@@ -127,7 +136,7 @@ def cli() -> None:
     """Judge Kubernetes workload manifests: what is wrong, exactly where, why, and what to write instead.
 
     `kwlint PATH…` is `kwlint check PATH…`. Exit codes: 0 nothing found, 1 findings, 2 usage, configuration, or
-    nothing that could be judged, 3 kwlint itself failed, 130 interrupted.
+    nothing that could be judged, 3 kwlint itself failed, 130 interrupted, 143 terminated.
     """
 
 
@@ -206,15 +215,26 @@ def show_config(config_file: str | None) -> None:
             f"{key:<{width}}  {json.dumps(value, ensure_ascii=False)}  # {config.origins[key]}\n"
             for key, value in config.values.items()
         )
+        + "".join(f"# {note}\n" for note in config.notes)
     )
 
 
 def run() -> int:
     """Parse the command line and run its command; return the exit code. Raises KwlintError for mistakes in it."""
+    from kwlint.report.outputs import failed_to_print
+
+    completion = os.environ.get(COMPLETION)
+    if completion is not None and completion not in _COMPLETIONS:
+        raise KwlintError(
+            f"{COMPLETION} is `{shortened(completion)}` in the environment, which shells set while they complete",
+            f"unset it; known are {', '.join(_COMPLETIONS)}",
+        )
     try:
         code = cli.main(prog_name="kwlint", standalone_mode=False)
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         raise KwlintError(error.format_message()) from None
+    except OSError as error:
+        raise failed_to_print(error) or error from None
     return code if isinstance(code, int) else 0

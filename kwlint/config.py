@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kwlint.api import NEWEST
-from kwlint.data import SCHEMAS, read_cached, write_cached
-from kwlint.errors import ConfigError, KwlintError
+from kwlint.characters import shortened
+from kwlint.configfiles import content, find, table, unread
+from kwlint.data import SCHEMAS, digest, read_cached, write_cached
+from kwlint.errors import ConfigError
 from kwlint.model.near import near_miss
 
 if TYPE_CHECKING:
-    from kwlint.syntax.source import Span
+    from kwlint.syntax.source import Source, Span
     from kwlint.syntax.tree import Document
 
-FILE_NAMES = ("kwlint.yaml", ".kwlint.yaml")
+# Keys whose values are paths.
+_PATHS = ("project", "baseline", "crds")
+# Bits of an integer beyond which Python makes no text of it; 4,300 digits have more.
+_READABLE = 14_000
 # What JSON Schema calls the types, as messages call them.
 _TYPES = {
     "array": "a list",
@@ -25,6 +29,7 @@ _TYPES = {
     "object": "a mapping",
     "string": "a string",
 }
+_VALID = b"valid"
 DEFAULTS: dict[str, Any] = {
     "project": None,
     "kubernetes-version": f"1.{NEWEST}",
@@ -46,15 +51,21 @@ DEFAULTS: dict[str, Any] = {
 
 
 class Config:
-    """The effective values by key, and the origin of each: ``default``, a config file, or the command line."""
+    """The effective values by key, and the origin of each: ``default``, a config file, or the command line.
 
-    __slots__ = ("document", "file", "origins", "values")
+    ``notes`` are sentences about files that a person may take for the configuration, and that are not read;
+    ``is_chosen`` says that the command line says which file is, or that none is.
+    """
+
+    __slots__ = ("document", "file", "is_chosen", "notes", "origins", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = dict(DEFAULTS)
         self.origins: dict[str, str] = dict.fromkeys(DEFAULTS, "default")
         self.file: str | None = None
         self.document: Document | None = None
+        self.notes: list[str] = []
+        self.is_chosen = False
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -86,66 +97,33 @@ def load(explicit: str | None, start: str, isolated: bool) -> Config:
     Raises ConfigError, with file, line and column, for what the file may not hold.
     """
     config = Config()
+    config.is_chosen = isolated or explicit is not None
     if isolated and explicit is None:
         return config
     path = explicit or find(start)
+    if explicit is None:
+        config.notes = unread(start, path)
     if path is None:
         return config
-    values, config.document = _read(path)
+    values, config.document = _read(path, explicit is not None)
     config.file = path
     for key, value in values.items():
         config.override(key, value, path)
+    _check_paths(config)
     return config
 
 
-def find(start: str) -> str | None:
-    """Return the config file that counts for a folder: kwlint.yaml, .kwlint.yaml or [tool.kwlint], nearest first."""
-    folder = os.path.abspath(start)
-    if not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    while True:
-        path = in_folder(folder)
-        if path is not None:
-            return os.path.relpath(path)
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
-
-
-def in_folder(folder: str) -> str | None:
-    """Return the path of the config file that stands in a folder, or None."""
-    for name in FILE_NAMES:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path):
-            return path
-    path = os.path.join(folder, "pyproject.toml")
-    return path if os.access(path, os.R_OK) and os.path.isfile(path) and _table(path) is not None else None
-
-
-def _table(path: str) -> dict[str, Any] | None:
-    """Return the table [tool.kwlint] of a file, None where there is none. Raises KwlintError for what is no TOML."""
-    content = _content(path)
-    if b"tool.kwlint" not in content:
-        return None
-    import tomllib
-
-    try:
-        tool = tomllib.loads(content.decode()).get("tool")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(os.path.relpath(path), f"this is not TOML: {error}") from None
-    table = tool.get("kwlint") if isinstance(tool, dict) else None
-    return table if isinstance(table, dict) else None
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise KwlintError(
-            f"{path}: the configuration cannot be read: {(error.strerror or str(error)).lower()}"
-        ) from None
+def _check_paths(config: Config) -> None:
+    for key in _PATHS:
+        value = config[key]
+        for index, path in enumerate(value if isinstance(value, list) else [value or ""]):
+            try:
+                is_path = b"\0" not in os.fsencode(path)
+            except UnicodeEncodeError:
+                is_path = False
+            if not is_path:
+                place = config.place(key, index) if isinstance(value, list) else config.place(key)
+                raise ConfigError(place, f"`{key}` has a character that no path can have")
 
 
 def _span(document: Document, steps: Iterable[str | int], on_key: bool = False) -> Span:
@@ -159,30 +137,47 @@ def _position(path: str, document: Document, steps: Iterable[str | int], on_key:
     return f"{path}:{position.line}:{position.column}"
 
 
-def _read(path: str) -> tuple[dict[str, Any], Document | None]:
+def _read(path: str, named: bool) -> tuple[dict[str, Any], Document | None]:
     if path.endswith(".toml"):
-        table = _table(path)
-        if table is None:
+        values = table(path, named)
+        if values is None:
             raise ConfigError(path, "there is no table [tool.kwlint]")
-        _validate(path, table, None)
-        return table, None
-    from kwlint.syntax.defects import Defect
+        _validate(path, values, None)
+        return values, None
     from kwlint.syntax.source import Source, UndecodableError, decode
-    from kwlint.syntax.tree import Mapping, read
 
-    content = _content(path)
+    found = content(path, named)
     try:
-        source = Source(path, decode(content))
+        source = Source(path, decode(found))
     except UndecodableError as error:
         raise ConfigError(f"{path}:{error.line}:{error.column}", str(error)) from None
-    documents: list[Document] = []
-    for item in read(source):
-        if isinstance(item, Defect):
-            position = source.position(item.offset)
-            raise ConfigError(f"{path}:{position.line}:{position.column}", item.message)
-        documents.append(item)
-    if not documents:
+    document = _document(source)
+    if document is None:
         return {}, None
+    name = f"config-{digest(found + _schema_text().encode())}"
+    if read_cached(name) != _VALID:
+        _validate(path, document.root, document)
+        write_cached(name, _VALID)
+    return document.root, document
+
+
+def _document(source: Source) -> Document | None:
+    """Return the one document of a config file, which is a mapping; None where there is nothing in it."""
+    from kwlint.syntax.defects import Defect
+    from kwlint.syntax.tree import Mapping, read
+
+    path = source.name
+    documents: list[Document] = []
+    try:
+        for item in read(source):
+            if isinstance(item, Defect):
+                position = source.position(item.offset)
+                raise ConfigError(f"{path}:{position.line}:{position.column}", item.message)
+            documents.append(item)
+    except (ValueError, RecursionError):
+        raise ConfigError(path, "a number of it has too many digits, or it is nested too deeply") from None
+    if not documents:
+        return None
     document = documents[0]
     if not isinstance(document.root, Mapping):
         raise ConfigError(f"{path}:1:1", "a configuration is a mapping of keys to values")
@@ -194,11 +189,7 @@ def _read(path: str) -> tuple[dict[str, Any], Document | None]:
         raise ConfigError(
             f"{path}:{position.line}:{position.column}", f"the key `{document.repeated[0].key}` stands twice"
         )
-    name = f"config-{zlib.crc32(content):08x}{zlib.adler32(content):08x}-{_schema_stamp():08x}"
-    if read_cached(name) is None:
-        _validate(path, document.root, document)
-        write_cached(name, b"valid")
-    return document.root, document
+    return document
 
 
 def _schema_text() -> str:
@@ -206,21 +197,24 @@ def _schema_text() -> str:
         return stream.read()
 
 
-def _schema_stamp() -> int:
-    return zlib.crc32(_schema_text().encode())
-
-
 def _validate(path: str, values: dict[str, Any], document: Document | None) -> None:
     import json
 
     import jsonschema
 
+    steps = next(_unreadable(values), None)
+    if steps is not None:
+        place = _position(path, document, steps, False) if document is not None else path
+        raise ConfigError(place, f"`{_shown(steps)}` is a number of too many digits")
     schema = json.loads(_schema_text())
-    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(values))
+    try:
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(values))
+    except RecursionError:
+        raise ConfigError(path, "its values are nested too deeply") from None
     if not errors:
         return
     error = min(errors, key=lambda item: [str(step) for step in item.absolute_path])
-    steps: list[str | int] = list(error.absolute_path)
+    steps = list(error.absolute_path)
     if error.validator == "additionalProperties":
         steps.append(_unknown_key(error))
     message, hint = _explained(error, steps, document)
@@ -231,13 +225,26 @@ def _validate(path: str, values: dict[str, Any], document: Document | None) -> N
     raise ConfigError(place, message, hint)
 
 
+def _unreadable(values: dict[str, Any]) -> Iterator[list[str | int]]:
+    """Yield where numbers stand of which no message could be made."""
+    waiting: list[tuple[Any, list[str | int]]] = [(values, [])]
+    while waiting:
+        value, steps = waiting.pop()
+        if isinstance(value, int) and value.bit_length() > _READABLE:
+            yield steps
+        elif isinstance(value, dict):
+            waiting += [(item, [*steps, key]) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, [*steps, index]) for index, item in enumerate(value)]
+
+
 def _unknown_key(error: Any) -> str:
     return str(next(key for key in error.instance if key not in error.schema.get("properties", {})))
 
 
 def _shown(steps: list[str | int]) -> str:
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return text.removeprefix(".")
+    return shortened(text.removeprefix("."))
 
 
 def _explained(error: Any, steps: list[str | int], document: Document | None) -> tuple[str, str]:
@@ -247,24 +254,24 @@ def _explained(error: Any, steps: list[str | int], document: Document | None) ->
         known = list(error.schema.get("properties", {}))
         miss = near_miss(str(steps[-1]), known)
         hint = f"did you mean `{miss}`?" if miss else f"the keys are {', '.join(known)}"
-        return f"there is no key `{steps[-1]}`", hint
+        return f"there is no key `{shortened(str(steps[-1]))}`", hint
     if error.validator == "enum":
         allowed = [str(item) for item in limit]
         miss = near_miss(str(error.instance), allowed)
         hint = f"did you mean `{miss}`?" if miss else f"allowed are {', '.join(allowed)}"
-        return f'"{error.instance}" is not allowed here', hint
+        return f'"{shortened(str(error.instance))}" is not allowed here', hint
     if error.validator == "pattern":
-        return f'"{error.instance}" is not allowed here', error.schema.get("description", "")
+        return f'"{shortened(str(error.instance))}" is not allowed here', error.schema.get("description", "")
     if error.validator == "type":
         hint = ""
         if limit == "string" and isinstance(error.instance, int | float) and document is not None:
             start, end = _span(document, steps)
-            hint = f'put it in quotes: "{document.source.text[start:end]}"'
+            hint = f'put it in quotes: "{shortened(document.source.text[start:end])}"'
         return f"`{field}` must be {_TYPES[limit]}", hint
     if error.validator in ("minItems", "maxItems"):
         least = "least" if error.validator == "minItems" else "most"
         return f"`{field}` must have at {least} {limit} items", error.schema.get("description", "")
     if error.validator in ("minimum", "maximum"):
         least = "least" if error.validator == "minimum" else "most"
-        return f"`{field}` must be at {least} {limit}, and is {error.instance}", ""
-    return f"`{field}`: {error.message}", ""
+        return f"`{field}` must be at {least} {limit}, and is {shortened(str(error.instance))}", ""
+    return f"`{field}`: {shortened(error.message, 200)}", ""

@@ -19,6 +19,7 @@ else:
             record = namedtuple(name, fields, defaults=defaults, module=members["__module__"])
             for key, value in members.items():
                 setattr(record, key, value)
+            record.__annotations__ = fields
             return record
 
     class Record(metaclass=_Definition):

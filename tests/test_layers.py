@@ -12,12 +12,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kwlint"
 # From the top down; `dev` stands outside, and nothing imports it.
 LAYERS = [
-    {"errors", "records", "patterns", "data", "findings", "files", "linear", "characters"},
+    {"errors", "records", "packing", "patterns", "data", "findings", "files", "linear", "characters"},
     {"syntax"},
     {"model"},
     {"api"},
     {"facts", "rule", "checks"},
-    {"catalog", "config"},
+    {"catalog", "config", "configfiles"},
     {"engine"},
     {"report"},
     {"arguments", "commands", "cli", "__main__"},

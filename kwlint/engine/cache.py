@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
+import stat
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kwlint import __version__
 from kwlint.catalog import Catalog
-from kwlint.data import RULES, SCHEMAS, read_cached, write_cached
-from kwlint.engine.discover import STDIN, Discovered, discover, probe
+from kwlint.data import RULES, SCHEMAS, digest, read_cached, write_cached
+from kwlint.engine.discover import STDIN, Discovered, chart_folders, discover, probe
+from kwlint.engine.ignore import Ignores
 from kwlint.engine.settings import Settings
 from kwlint.files import IrregularFileError, read_file
-from kwlint.findings import (
-    Finding,
-    FixOffer,
-    NotJudged,
-    ObjectRef,
-    Place,
-    Related,
-    Replacement,
-    Report,
-    Skipped,
-    Suppressed,
-)
+from kwlint.findings import SEVERITIES, Finding, NotJudged, Place, Report, Skipped
+from kwlint.packing import packed, unpacked
 from kwlint.records import Record
 
 if TYPE_CHECKING:
@@ -57,6 +52,13 @@ class CachedOutcome(Record):
         return found
 
 
+class _Kept(Record):
+    """What is kept of a run: its report, and the paths that were looked for on the disk with what they were."""
+
+    report: Report
+    probed: tuple[tuple[str, int], ...]
+
+
 def cached_run(
     paths: list[str],
     settings: Settings,
@@ -82,55 +84,69 @@ def cached_run(
     if name is not None:
         stored = read_cached(name)
         if stored is not None:
-            try:
-                report, probed = marshal.loads(stored)
-                if all(probe(path) == state for path, state in probed):
-                    return CachedOutcome(_unpack(report), {}, False)
-            except (ValueError, EOFError, TypeError, IndexError):
-                pass
+            kept = _kept(stored, catalog)
+            if kept is not None and all(probe(path) == state for path, state in kept.probed):
+                return CachedOutcome(kept.report, {}, False)
     from kwlint.engine.run import run
     from kwlint.model.past import NO_PAST
 
     outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
-    if name is not None and not outcome.crashed:
-        write_cached(name, marshal.dumps((_pack(outcome.report), outcome.probed)))
+    content = _content(outcome.report, outcome.probed) if name is not None and not outcome.crashed else None
+    if name is not None and content is not None:
+        write_cached(name, content)
     return CachedOutcome(outcome.report, outcome.sources, outcome.crashed)
 
 
 def _key(found: Discovered, settings: Settings, catalog: Catalog) -> str | None:
-    from hashlib import sha256
+    """Return the name of what a run gives: every input of it, by content.
 
-    described: list[Any] = [
+    None where an input can't be read twice, so that a run is not left without it.
+    """
+    definitions = discover(list(settings.crds), [], None).targets if settings.crds else []
+    inputs = [
+        *(("target", path) for path in found.targets),
+        *(("known", path) for path in found.known),
+        *(("definitions", path) for path in definitions),
+    ]
+    parts: list[Any] = [
         __version__,
-        sorted(settings.selection.codes),
-        settings.selection.severities,
-        settings.selection.options,
-        settings.selection.advice,
-        sorted(settings.selection.raised),
-        settings.minors,
-        settings.limits,
-        settings.complete,
-        settings.external,
-        [(str(entry.pattern), sorted(entry.ignore), entry.severities) for entry in settings.per_path],
-        settings.folder,
+        sys.hexversion,
+        sys.prefix,
+        os.environ.get("PYTHONTZPATH"),
         os.getcwd(),
         _stamps(),
+        _described(settings),
+        sorted(chart_folders([path for _, path in inputs])),
     ]
-    digest = sha256(repr(described).encode("utf-8", "surrogateescape"))
-    for mark, path in [
-        *((b"target", path) for path in found.targets),
-        *((b"known", path) for path in found.known),
-        *((b"crd", path) for path in settings.crds),
-    ]:
+    for role, path in inputs:
         try:
-            content = read_file(path, settings.limits.file)
+            # Asked before it is opened: who writes to a pipe would find its reader gone.
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                if not os.path.isdir(path):
+                    return None
+                content: object = "a folder"
+            else:
+                content = digest(read_file(path, settings.limits.file))
+        except IrregularFileError as error:
+            # One that is too large is a finding, whatever it holds.
+            if error.errno != errno.EFBIG:
+                return None
+            content = error.errno
         except OSError as error:
-            if isinstance(error, IrregularFileError) and not os.path.isdir(path):
-                return None  # what it holds is not known, and may be read only once
-            content = str(error).encode("utf-8", "surrogateescape")
-        digest.update(b"%s\0%s\0%d\0" % (mark, os.fsencode(path), len(content)))
-        digest.update(content)
-    return f"run-{digest.hexdigest()[:40]}"
+            content = (error.errno, os.path.islink(path))
+        parts.append((role, path, content))
+    return f"run-{digest(repr(parts).encode('utf-8', 'surrogateescape'))}"
+
+
+def _described(value: Any) -> Any:
+    """Return a setting as something whose ``repr`` is the same whenever it is."""
+    if isinstance(value, tuple):
+        return [_described(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _described(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return str(value) if isinstance(value, Ignores) else value
 
 
 def _stamps() -> list[tuple[str, int, int]]:
@@ -149,50 +165,41 @@ def _stamps() -> list[tuple[str, int, int]]:
     return sorted(stamps)
 
 
-def _pack(value: Any) -> Any:
-    # marshal knows no named tuples; they are written as plain ones.
-    return tuple(map(_pack, value)) if isinstance(value, tuple) else value
+def _content(report: Report, probed: tuple[tuple[str, int], ...]) -> bytes | None:
+    """Return a report as it is kept; None for one with a fix that writes the value of a secret, which is on no other disk."""
+    for finding in (*report.findings, *(item.finding for item in report.suppressed)):
+        of_secret = finding.object is not None and finding.object.kind == "Secret"
+        if (of_secret or finding.name == "secret-in-env") and finding.fix is not None:
+            if any(item.text for item in finding.fix.replacements):
+                return None
+    return marshal.dumps(packed(_Kept(report, probed)))
 
 
-def _unpack(row: Any) -> Report:
-    kwlint, kubernetes, findings, suppressed, skipped, files, objects, not_judged, judged = row
-    return Report(
-        kwlint,
-        kubernetes,
-        tuple(map(_finding, findings)),
-        tuple(Suppressed(_finding(finding), reason, kind) for finding, reason, kind in suppressed),
-        tuple(Skipped(*item) for item in skipped),
-        files,
-        objects,
-        tuple(NotJudged(*item) for item in not_judged),
-        judged,
-    )
+def _kept(content: bytes, catalog: Catalog) -> _Kept | None:
+    """Return what a cache file holds, None for what no run can have written."""
+
+    def is_known(finding: Finding) -> bool:
+        facts = catalog.rules.get(finding.code)
+        return facts is not None and facts.name == finding.name and finding.severity in SEVERITIES
+
+    checks: dict[Any, Callable[[Any], bool]] = {
+        Place: _is_range,
+        Skipped: lambda item: item.line >= 0,
+        NotJudged: lambda item: item.line >= 0,
+        Finding: is_known,
+        Report: _is_of_this_version,
+    }
+    try:
+        kept: _Kept = unpacked(_Kept, marshal.loads(content), checks)
+    except (ValueError, EOFError, TypeError, MemoryError):
+        return None
+    return kept
 
 
-def _finding(row: Any) -> Finding:
-    code, name, severity, refused, message, place, path, ref, related, fix, fingerprint = row
-    return Finding(
-        code,
-        name,
-        severity,
-        refused,
-        message,
-        Place(*place),
-        path,
-        ObjectRef(*ref) if ref is not None else None,
-        tuple(Related(Place(*where), field, message) for where, field, message in related),
-        _fix(fix) if fix is not None else None,
-        fingerprint,
-    )
+def _is_range(place: Place) -> bool:
+    first, last = (place.line, place.column), (place.end_line, place.end_column)
+    return place.line > 0 and place.column > 0 and place.end_column > 0 and first <= last
 
 
-def _fix(row: Any) -> FixOffer:
-    safe, title, replacements, fields, renames, parts = row
-    return FixOffer(
-        safe,
-        title,
-        tuple(Replacement(Place(*where), start, end, text) for where, start, end, text in replacements),
-        fields,
-        renames,
-        parts,
-    )
+def _is_of_this_version(report: Report) -> bool:
+    return report.kwlint == __version__ and report.files >= 0 and report.objects >= 0

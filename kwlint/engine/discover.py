@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from kwlint.config import in_folder
+from kwlint.configfiles import in_folder
 from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
 from kwlint.files import read_file
@@ -95,6 +95,17 @@ def shown(path: str) -> str:
 def probe(path: str) -> int:
     """Return what stands at a path: ABSENT, FILE (all that is no folder) or FOLDER."""
     return FOLDER if os.path.isdir(path) else FILE if os.path.exists(path) else ABSENT
+
+
+def chart_folders(paths: list[str]) -> frozenset[str]:
+    """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
+    seen: dict[str, bool] = {}
+    for folder in {os.path.dirname(path) for path in paths}:
+        folder = os.path.abspath(folder)
+        while folder not in seen:
+            seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
+            folder = os.path.dirname(folder)
+    return frozenset(folder for folder, chart in seen.items() if chart)
 
 
 class _Patterns(Record):

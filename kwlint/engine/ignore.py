@@ -2,6 +2,7 @@
 
 Read as git reads them (https://git-scm.com/docs/gitignore, dir.c and wildmatch.c of git), since every run in a
 repository needs them before anything else, and a library for them takes longer to import than a small run takes.
+Matching takes at most the length of the pattern times that of the path.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ _CLASSES = {
 }
 _NAMED_CLASS = pattern(r"\[:(\w*):\]")
 _SPECIAL = frozenset("*?[\\")
+# What the pieces of a pattern are besides the expression of one character: any characters of a name, any folders, all that
+# is left, and nothing at all.
+_STAR, _FOLDERS, _REST, _NOTHING = "[^/]*", "(?:[^/]*/)*", ".+", "(?!)"
+# No system opens a longer path; a pattern that asks for more characters matches none.
+_LONGEST_PATH = 32767
 
 
 class _Line:
@@ -44,7 +50,9 @@ class _Line:
         self._by_name = "/" not in text
         text = text.removeprefix("/")
         self._literal = text
-        self._glob = None if _SPECIAL.isdisjoint(text) else re.compile("".join(_parts(text)), re.DOTALL)
+        self._glob = (
+            None if _SPECIAL.isdisjoint(text) else re.compile(_expression(list(_parts(text))), re.DOTALL)
+        )
 
     def matches(self, path: str, name: str, folder: bool) -> bool:
         if self.folders and not folder:
@@ -62,6 +70,7 @@ class Ignores:
         # The last one first.
         self._lines = [_Line(line) for line in map(_trimmed, lines) if line.strip("/!") and line[0] != "#"]
         self._lines.reverse()
+        self._excluded: dict[str, bool] = {}
 
     def verdict(self, path: str, folder: bool) -> bool | None:
         """Say whether a path itself is excluded (True), taken (False), or neither (None).
@@ -76,8 +85,12 @@ class Ignores:
 
     def excludes(self, path: str) -> bool:
         """Say whether a file, or a folder above it, is excluded: what is below an excluded folder cannot be taken."""
-        above = (path[:at] for at, character in enumerate(path) if character == "/")
-        return any(self.verdict(parent, True) for parent in above) or bool(self.verdict(path, False))
+        excluded = self._excluded.get(path)
+        if excluded is None:
+            above = (path[:at] for at, character in enumerate(path) if character == "/")
+            excluded = any(self.verdict(parent, True) for parent in above) or bool(self.verdict(path, False))
+            self._excluded[path] = excluded
+        return excluded
 
     def __str__(self) -> str:
         return "\n".join(line.text for line in self._lines)
@@ -90,8 +103,53 @@ def _trimmed(line: str) -> str:
     return kept + " " if backslashes % 2 and len(kept) < len(line) else kept
 
 
+def _expression(parts: list[str]) -> str:
+    """Return the regular expression of the pieces of a pattern.
+
+    What stands between two wildcards is looked for from the left, and where it is found first is never given up again
+    (``(?>…)``): no later place leaves more to what follows. Only what stands after the last wildcard of a name, or of the
+    path, is tried at every place, so that there is nothing to try in combination.
+    """
+    if len(parts) - parts.count(_STAR) > _LONGEST_PATH:
+        return _NOTHING
+    first, *others = _split(parts, _FOLDERS)
+    blocks = [_names(first)]
+    while others:
+        block = others.pop(0)
+        if others:
+            blocks.append(f"(?>{_FOLDERS}?{_names(block)})" if block else "")
+        else:
+            blocks.append(f"{_FOLDERS}?{_names(block)}")
+    return "".join(blocks)
+
+
+def _names(parts: list[str]) -> str:
+    return "/".join(map(_name, _split(parts, "/")))
+
+
+def _name(parts: list[str]) -> str:
+    first, *others = _split(parts, _STAR)
+    return "".join(
+        [
+            *first,
+            *(f"(?>{_STAR}?{''.join(literal)})" for literal in others[:-1]),
+            *(_STAR + "".join(literal) for literal in others[-1:]),
+        ]
+    )
+
+
+def _split(parts: list[str], separator: str) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for part in parts:
+        if part == separator:
+            found.append([])
+        else:
+            found[-1].append(part)
+    return found
+
+
 def _parts(text: str) -> Iterator[str]:
-    """Yield the pieces of the regular expression that a pattern stands for."""
+    """Yield the pieces of a pattern: an expression for each character, and those that stand for several."""
     at, end = 0, len(text)
     while at < end:
         character = text[at]
@@ -101,12 +159,12 @@ def _parts(text: str) -> Iterator[str]:
                 stop += 1
             whole = stop - at >= 2 and (at == 0 or text[at - 1] == "/")
             if whole and text[stop : stop + 1] == "/":
-                yield "(?:.*/)?"
+                yield _FOLDERS
                 stop += 1
             elif whole and stop == end and at:
-                yield ".+"
+                yield _REST
             else:
-                yield "[^/]*"
+                yield _STAR
             at = stop
         elif character == "?":
             yield "[^/]"
@@ -116,7 +174,7 @@ def _parts(text: str) -> Iterator[str]:
             yield piece
             at = stop
         elif character == "\\":
-            yield re.escape(text[at + 1]) if at + 1 < end else r"(?!)"
+            yield re.escape(text[at + 1]) if at + 1 < end else _NOTHING
             at += 2
         else:
             yield re.escape(character)
@@ -146,7 +204,7 @@ def _bracket(text: str, start: int) -> tuple[int, str]:
         # The lower end matches even where the range runs backwards.
         items.append(re.escape(low))
     if text[at : at + 1] != "]":
-        return len(text), r"(?!)"
+        return len(text), _NOTHING
     return at + 1, f"(?!/)[{'^' if negated else ''}{''.join(items)}]"
 
 

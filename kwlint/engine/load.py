@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kwlint.engine.contents import content_of, why_unread
-from kwlint.engine.discover import STDIN, STDIN_NAME
+from kwlint.engine.discover import STDIN, STDIN_NAME, chart_folders
 from kwlint.engine.loaded import Flaw, Kustomization, Loaded
 from kwlint.engine.manifests import (
     CHART_FILE,
@@ -51,7 +51,7 @@ def load(
     ``texts`` stand for the content of the files that they are named by.
     """
     loaded = Loaded()
-    charts = _charts([stdin_name if path == STDIN else path for path in paths])
+    charts = chart_folders([stdin_name if path == STDIN else path for path in paths])
     budget = Budget(limits.memory)
     progress = progress or Progress()
     progress.begin("reading files", len(paths))
@@ -218,17 +218,6 @@ def _add_objects(document: Document, data: Any, line: int, loaded: Loaded) -> No
             from kwlint.engine.images import built_by_skaffold
 
             loaded.built.append((os.path.dirname(document.source.name), built_by_skaffold(mapping(data))))
-
-
-def _charts(paths: list[str]) -> frozenset[str]:
-    """Return the absolute paths of the folders that are Helm charts, looking from the files upward."""
-    seen: dict[str, bool] = {}
-    for folder in {os.path.dirname(path) for path in paths}:
-        folder = os.path.abspath(folder)
-        while folder not in seen:
-            seen[folder] = os.path.isfile(os.path.join(folder, "Chart.yaml"))
-            folder = os.path.dirname(folder)
-    return frozenset(folder for folder, chart in seen.items() if chart)
 
 
 def _in_chart(path: str, charts: frozenset[str]) -> str | None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kwlint.catalog import Catalog, load
 from kwlint.config import Config
 from kwlint.config import load as load_config
+from kwlint.configfiles import FILE_NAMES, repository_of
 from kwlint.engine.baseline import Entry, entries_of
 from kwlint.engine.cache import CachedOutcome, cached_run
 from kwlint.engine.discover import STDIN, Discovered, discover, project_root
+from kwlint.engine.ignore import Ignores
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
+from kwlint.files import leads_out
+from kwlint.findings import Report
 from kwlint.records import Record
 
 if TYPE_CHECKING:
@@ -78,17 +83,72 @@ class Session(Record):
         named = self.config.origins["baseline"] != "command line"
         return os.path.relpath(os.path.join(self.config.folder, path)) if named else str(path)
 
+    def check_baseline(self, path: str) -> None:
+        """Raise KwlintError for a baseline that may not be written: the project, which may be anybody's, leads out of itself."""
+        is_configured = bool(self.config["baseline"]) and self.config.origins["baseline"] != "command line"
+        folder = self.config.folder if is_configured else os.getcwd()
+        root = repository_of(folder) or folder
+        outside = not os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), ""))
+        if leads_out(path, root) or (is_configured and outside):
+            raise KwlintError(
+                f"{path}: the baseline leads out of {os.path.relpath(root)}, and is not written there",
+                "name the file with --baseline",
+            )
+
+    def unmatched(self) -> list[str]:
+        """Return which patterns of the configuration match no file that a run would read, a sentence each."""
+        config, folder = self.config, self.settings.folder
+        found = discover(self.paths, [], self.project, folder, self.only_discovered)
+        paths = (os.path.relpath(path, folder) for path in (*found.targets, *found.known) if path != STDIN)
+        files = [path.replace(os.sep, "/") for path in paths]
+        patterns = [(config.place("exclude", index), text) for index, text in enumerate(config["exclude"])]
+        patterns += [(config.place("per-path", text, on_key=True), text) for text in config["per-path"]]
+        notes: list[str] = []
+        for place, text in patterns:
+            ignores = Ignores([text.removeprefix("!")])
+            if not any(map(ignores.excludes, files)):
+                notes.append(f"{place}: the pattern `{text}` matches no file")
+        return notes
+
+    def unread(self, report: Report) -> list[str]:
+        """Return which files of a report are configurations that are not those of the run, as a sentence where there are any."""
+        own = os.path.abspath(self.config.file) if self.config.file is not None else ""
+        others = [
+            item.file
+            for item in report.skipped
+            if os.path.basename(item.file) in FILE_NAMES
+            and os.path.dirname(os.path.abspath(item.file)) != os.path.dirname(own)
+        ]
+        if not others or self.config.is_chosen:
+            return []
+        more = f" and {len(others) - 1} more are" if len(others) > 1 else " is"
+        return [
+            f"{others[0]}{more} not read: a run has one configuration, which is found upward from its first path"
+        ]
+
     def coverage(self) -> Callable[[str], bool]:
         """Return what says whether a file is, or would be if it were there, among those that the run reports on."""
         named = {os.path.realpath(item) for item in self.paths if item != STDIN}
 
-        def covers(file: str) -> bool:
-            path = os.path.realpath(file)
+        @cache
+        def folder(path: str) -> tuple[str, bool]:
+            real = os.path.realpath(path)
+            return real, is_below(real)
+
+        def is_below(path: str) -> bool:
             while path not in named:
                 if path == os.path.dirname(path):
                     return False
                 path = os.path.dirname(path)
             return True
+
+        def covers(file: str) -> bool:
+            if os.path.islink(file):
+                return is_below(os.path.realpath(file))
+            # A baseline can have very many files in few folders.
+            above, name = os.path.split(file)
+            real, is_covered = folder(above or os.curdir)
+            return is_covered or os.path.normpath(os.path.join(real, name)) in named
 
         return covers
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kwlint.api import NEWEST, OLDEST
 from kwlint.catalog import Catalog
+from kwlint.characters import shortened
 from kwlint.config import Config
 from kwlint.engine.ignore import Ignores
 from kwlint.engine.memory import documents_memory
@@ -19,9 +20,11 @@ from kwlint.syntax.limits import Limits
 
 # What tells that input could not be read, or that kwlint failed, is on unless it is turned off by name.
 ALWAYS_ON = frozenset({"YAML001", "YAML002", "YAML003", "YAML004", "KW003"})
+# What tells that kwlint failed is on whatever anybody says, as its exit code is.
+NEVER_OFF = frozenset({"KW003"})
 # What is advice as long as objects may live elsewhere.
 ON_WHEN_CERTAIN = frozenset({"REF003"})
-_VERSION = pattern(r"v?1\.(\d+)(?:\.\d+)?")
+_VERSION = pattern(r"v?1\.([0-9]{1,4})(?:\.[0-9]+)?")
 
 
 class Selection(Record):
@@ -66,7 +69,7 @@ class Settings(Record):
         relative = os.path.relpath(os.path.abspath(file), self.folder).replace(os.sep, "/")
         for entry in self.per_path:
             if entry.pattern.excludes(relative):
-                if code in entry.ignore:
+                if code in entry.ignore and code not in NEVER_OFF:
                     return False, None
                 severity = entry.severities.get(code, severity)
         return True, severity
@@ -116,7 +119,7 @@ def _crds(config: Config) -> tuple[str, ...]:
     for index, path in enumerate(paths):
         if not os.path.exists(path):
             place = config.place("crds", index)
-            raise ConfigError(place, f"there is no file or folder {os.path.relpath(path)}")
+            raise ConfigError(place, f"there is no file or folder {shortened(os.path.relpath(path), 200)}")
     return paths
 
 
@@ -130,7 +133,7 @@ def _codes(config: Config, catalog: Catalog) -> frozenset[str]:
     codes |= ALWAYS_ON & set(catalog.rules)
     if config["complete"]:
         codes |= _more_with_certainty(config, catalog)
-    return frozenset(codes - _expand("ignore", config, catalog))
+    return frozenset(codes - _expand("ignore", config, catalog)) | NEVER_OFF & set(catalog.rules)
 
 
 def _more_with_certainty(config: Config, catalog: Catalog) -> frozenset[str]:
@@ -162,7 +165,7 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
         place = config.place("rules", word, on_key=True)
         facts = catalog.find(word)
         if facts is None:
-            raise KwlintError(f"{place}: there is no rule `{word}`", catalog.suggestion(word))
+            raise KwlintError(f"{place}: there is no rule `{shortened(word)}`", catalog.suggestion(word))
         for name, value in options.items():
             schema = facts.options.get(name)
             if schema is None:
@@ -170,7 +173,7 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
                 known = ", ".join(facts.options) or "none"
                 raise ConfigError(
                     config.place("rules", word, name, on_key=True),
-                    f"rule {facts.code} has no option `{name}`",
+                    f"rule {facts.code} has no option `{shortened(name)}`",
                     f"did you mean `{miss}`?" if miss else f"its options: {known}",
                 )
             import jsonschema
@@ -179,7 +182,7 @@ def _options(config: Config, catalog: Catalog) -> dict[str, dict[str, Any]]:
             if error is not None:
                 raise ConfigError(
                     config.place("rules", word, name),
-                    f"option `{name}` of rule {facts.code}: {error.message}",
+                    f"option `{name}` of rule {facts.code}: {shortened(error.message, 200)}",
                 )
         found[facts.code] = options
     return found
@@ -198,7 +201,9 @@ def _minor(text: str, key: str, config: Config) -> int:
     match = _VERSION.fullmatch(text)
     if match is None or not OLDEST <= int(match[1]) <= NEWEST:
         raise ConfigError(
-            config.place(key), f"Kubernetes {text} is not known", f"known are 1.{OLDEST} to 1.{NEWEST}"
+            config.place(key),
+            f"Kubernetes {shortened(text)} is not known",
+            f"known are 1.{OLDEST} to 1.{NEWEST}",
         )
     return int(match[1])
 

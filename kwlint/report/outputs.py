@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 from kwlint.catalog import Catalog
 from kwlint.engine.cache import CachedOutcome
 from kwlint.errors import KwlintError
+from kwlint.files import replace_file
 from kwlint.report import writer
 from kwlint.report.options import Options
 from kwlint.report.rooted import rooted
+
+_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
 
 
 def pairs(formats: list[str], outputs: list[str], order: list[str]) -> list[tuple[str, str | None]]:
@@ -56,10 +61,15 @@ def write(
     if path is None:
         _to_standard_output(name, outcome, catalog, options)
         return
+
+    def report(binary: BinaryIO) -> None:
+        stream = TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", newline="\n")
+        writer(name)(rooted(outcome.report, name), stream, options_of(outcome, catalog, options, False))
+        stream.flush()
+        stream.detach()
+
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            shown = rooted(outcome.report, name)
-            writer(name)(shown, stream, options_of(outcome, catalog, options, False))
+        replace_file(path, report)
     except OSError as error:
         raise KwlintError(
             f"{path}: the report cannot be written: {(error.strerror or str(error)).lower()}"
@@ -79,21 +89,35 @@ def print_text(text: str) -> None:
     _printed(lambda stream: stream.write(text))
 
 
+def failed_to_print(error: OSError) -> KwlintError | None:
+    """Return what to say of an error if standard output could not be written, None if it came from elsewhere."""
+    # Errors of writing alone; where a file could not be written, the error names it.
+    if sys.stdout is None or error.filename is not None or error.errno not in _OF_WRITING:
+        return None
+    _give_up(sys.stdout)
+    return _unwritten(error)
+
+
+def _unwritten(error: OSError) -> KwlintError:
+    reason = (error.strerror or str(error)).lower()
+    return KwlintError(f"standard output cannot be written: {reason}")
+
+
 def _printed(act: Callable[[TextIO], object]) -> None:
     stream: TextIO | None = sys.stdout
     if stream is None:  # the process was started with it closed
         return
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        # This writes what waits to be written.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         act(stream)
         stream.flush()
     except BrokenPipeError:
         _give_up(stream)
     except OSError as error:
         _give_up(stream)
-        reason = (error.strerror or str(error)).lower()
-        raise KwlintError(f"standard output cannot be written: {reason}") from None
+        raise _unwritten(error) from None
 
 
 def _give_up(stream: TextIO) -> None:

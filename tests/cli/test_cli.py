@@ -108,8 +108,8 @@ def test_exit_codes(run: Run, arguments: str, code: int) -> None:
         ("w.yaml --format jsn", "json"),
         ("w.yaml --config nope.yaml", "no such file"),
         ("w.yaml --output a --format json --format text", "which --output belongs to which --format"),
-        ("w.yaml --jobs 0", "'0' is not a whole number from 1 on"),
-        ("w.yaml --jobs many", "'many' is not a whole number from 1 on"),
+        ("w.yaml --jobs 0", "'0' is not a whole number from 1 to 999,999,999"),
+        ("w.yaml --jobs many", "'many' is not a whole number from 1 to 999,999,999"),
     ],
 )
 def test_usage_errors_say_what_was_meant(run: Run, arguments: str, hint: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from kwlint.arguments import FAIL_ON, PRESETS
 from kwlint.arguments import FORMATS as ARGUMENT_FORMATS
 from kwlint.catalog import load as load_catalog
-from kwlint.config import DEFAULTS, Config, find, load
+from kwlint.config import DEFAULTS, Config, load
+from kwlint.configfiles import find
 from kwlint.data import SCHEMAS
 from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
@@ -228,3 +230,119 @@ def test_the_command_line_names_itself() -> None:
     config.override("ignore", ["nope"])
     with pytest.raises(KwlintError, match=r"^--ignore: there is no rule `nope`"):
         resolve(config, load_catalog())
+
+
+DIGITS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("kwlint.yaml", f"limits: {{size: {DIGITS}}}\n", "kwlint.yaml"),
+        ("kwlint.yaml", f"limits: {{depth: {DIGITS}}}\n", "kwlint.yaml"),
+        ("kwlint.yaml", f"targets: ['1.{DIGITS}', '1.31']\n", "kwlint.yaml:1:10: Kubernetes 1.999999"),
+        ("kwlint.yaml", f"kubernetes-version: '1.{DIGITS}'\n", "kwlint.yaml:1:21: Kubernetes 1.999999"),
+        ("kwlint.yaml", f"preset: '{DIGITS}'\n", 'kwlint.yaml:1:9: "999'),
+        ("kwlint.yaml", f"'{DIGITS[:1000]}': 1\n", "kwlint.yaml:1:1: there is no key `999"),
+        ("kwlint.yaml", f"select: ['{DIGITS}']\n", "kwlint.yaml:1:10: there is no rule `999"),
+        ("kwlint.yaml", "select: " + "[" * 5000 + "]" * 5000 + "\n", "kwlint.yaml"),
+        ("kwlint.yaml", "# " + "x" * (1 << 20) + "\n", "kwlint.yaml: the configuration cannot be read: it is larger than"),
+        ("kwlint.yaml", 'baseline: "a\\0b"\n', "kwlint.yaml:1:11: `baseline` has a character that no path can have"),
+        ("kwlint.yaml", 'project: "\\0"\n', "kwlint.yaml:1:10: `project` has a character that no path can have"),
+        ("kwlint.yaml", 'crds: [a, "b\\0"]\n', "kwlint.yaml:1:11: `crds` has a character that no path can have"),
+        ("pyproject.toml", 'tool.kwlint.baseline = "a\\u0000"\n', "pyproject.toml: baseline: `baseline` has a character"),
+        ("pyproject.toml", f"x = {DIGITS}\n[tool.kwlint]\n", "pyproject.toml: a number of it has too many digits (mend it, or name"),
+        ("pyproject.toml", f"[tool.kwlint]\nlimits.size = 0x{DIGITS}\n", "pyproject.toml: `limits.size` is a number of too many digits"),
+        ("pyproject.toml", "[tool.kwlint]\nx = " + "[" * 1000 + "]" * 1000, "pyproject.toml: its values are nested too deeply"),
+        ("pyproject.toml", "[tool.kwlint.rules." + ".".join("a" * 3000) + "]\n", "pyproject.toml"),
+        ("pyproject.toml", "[tool.kwlint.x" + ".a" * 3000 + "]\n", "pyproject.toml"),
+        ("pyproject.toml", "[[tool.kwlint]]\npreset = 'strict'\n", "pyproject.toml: `tool.kwlint` must be a table (begin it with a line [tool.kwlint])"),
+        ("pyproject.toml", "tool.kwlint = 1\n", "pyproject.toml: `tool.kwlint` must be a table"),
+        ("pyproject.toml", "[ tool . 'kwlint' ]\nprset = 1\n", "pyproject.toml: there is no key `prset`"),
+        ("pyproject.toml", "[tool]\nkwlint = {prset = 1}\n", "pyproject.toml: there is no key `prset`"),
+        ("pyproject.toml", "[tool.kwlint]\npreset = 1979-05-27\n", "pyproject.toml"),
+        ("pyproject.toml", "[tool.kwlint]\npreset = nan\n", "pyproject.toml"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_one_line(name: str, text: str, message: str) -> None:
+    said = complaint(text, name)
+    assert said.startswith(message)
+    assert "\n" not in said and len(said) < 400
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_pyproject_that_is_no_utf8(encoding: str) -> None:
+    write({"pyproject.toml": "[tool.kwlint]\npreset = 'strict'\n".encode(encoding)})
+    with pytest.raises(KwlintError, match=r"^pyproject.toml: this is not TOML: "):
+        load(None, ".", False)
+
+
+@pytest.mark.parametrize("text", ["[", "x = 1\nx = 2\n", f"x = {DIGITS}\n", "x = " + "[" * 5000])
+def test_a_broken_pyproject_of_others_is_theirs(text: str) -> None:
+    write({"pyproject.toml": text})
+    assert load(None, ".", False).file is None
+    write({"kwlint.yaml": "preset: strict\n", "pyproject.toml": f"{text}\n# kwlint\n"})
+    assert load(None, ".", False)["preset"] == "strict"
+
+
+@pytest.mark.parametrize("name", ["kwlint.yaml", ".kwlint.yml", "pyproject.toml"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_link_out_of_the_project_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, inside: bool
+) -> None:
+    target = tmp_path / ("repository" if inside else "machine") / "other"
+    write({"repository/.git/HEAD": "", "repository/app/a.yaml": ""})
+    target.parent.mkdir(exist_ok=True)
+    target.write_text("[tool.kwlint]\nroot = 'x'\n" if name == "pyproject.toml" else "root: x\n")
+    Path("repository/app", name).symlink_to(target)
+    monkeypatch.chdir(tmp_path / "repository/app")
+    for explicit in (None, name):
+        with pytest.raises(KwlintError) as caught:
+            load(explicit, ".", False)
+        if inside:
+            assert "there is no key `root`" in str(caught.value)
+        else:
+            assert str(caught.value).startswith(
+                f"{name}: this is a link out of the project, which is not followed"
+            )
+            assert "root" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: os.symlink("/dev/zero", path), lambda path: os.symlink("none", path)]
+)
+def test_a_configuration_that_is_no_file(make: Callable[[str], None]) -> None:
+    make("kwlint.yaml")
+    with pytest.raises(KwlintError, match=r"^kwlint.yaml: "):
+        load(None, ".", False)
+
+
+@pytest.mark.parametrize("marker", [".git/HEAD", ".git"])
+def test_no_configuration_outside_of_the_repository_is_obeyed(marker: str) -> None:
+    write({"kwlint.yaml": "ignore: [all]\n", f"repository/{marker}": "", "repository/app/a.yaml": ""})
+    config = load(None, "repository/app", False)
+    assert config.file is None
+    (note,) = config.notes
+    assert note.endswith(
+        "/kwlint.yaml is not read, since it stands outside of the repository; --config kwlint.yaml reads it"
+    )
+    write({"repository/kwlint.yml": "preset: strict\n"})
+    config = load(None, "repository/app", False)
+    assert (config.file, config.notes) == ("repository/kwlint.yml", [])
+    assert load("kwlint.yaml", "repository/app", False)["ignore"] == ["all"]
+
+
+def test_a_second_configuration_is_said() -> None:
+    write({"kwlint.yml": "preset: strict\n", ".kwlint.yml": "", "pyproject.toml": "[tool.kwlint]\n"})
+    config = load(None, ".", False)
+    assert config["preset"] == "strict"
+    assert config.notes == [
+        f"{name} is not read, since kwlint.yml is" for name in (".kwlint.yml", "pyproject.toml")
+    ]
+    assert load("kwlint.yml", ".", False).notes == []
+
+
+def test_a_crash_cannot_be_ignored() -> None:
+    settings = configured("ignore: [KW003, all]\nper-path: {'*': {ignore: [KW003]}}\n")
+    assert settings.selection.codes == {"KW003"}
+    assert settings.adjust("a.yaml", "KW003") == (True, None)

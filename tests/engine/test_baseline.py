@@ -26,7 +26,7 @@ REPORT = Report("0", "1.37", (FINDING,), (), (), 1, 1)
 )
 def test_where_a_known_finding_may_have_come_from(file: str, covered: bool, known: bool) -> None:
     write({"a.yaml": "", "there.yaml": ""})
-    report, left = set_aside(REPORT, [Entry(MARK, "WRK005", file)], "known", lambda _: covered)
+    report, left = set_aside(REPORT, [Entry(f"{MARK}\tWRK005", file)], "known", lambda _: covered)
     assert [item.finding for item in report.suppressed] == [FINDING] * known
     assert list(report.findings) == [FINDING] * (not known)
     assert len(left) == (not known)
@@ -34,5 +34,5 @@ def test_where_a_known_finding_may_have_come_from(file: str, covered: bool, know
 
 def test_each_known_finding_covers_one() -> None:
     twice = REPORT._replace(findings=(FINDING, FINDING._replace(fingerprint=f"{MARK}-2")))
-    report, left = set_aside(twice, [Entry(MARK, "WRK005", "a.yaml")], "known", lambda _: True)
+    report, left = set_aside(twice, [Entry(f"{MARK}\tWRK005", "a.yaml")], "known", lambda _: True)
     assert (len(report.findings), len(report.suppressed), left) == (1, 1, [])

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from kwlint.engine.discover import discover, project_root, shown
+from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
 from tests.engine.running import lint, skipped, unjudged, write
 
@@ -66,10 +67,11 @@ def test_agrees_with_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     folders = ["a", "b", "vendor", "build"]
     patterns = ["vendor/", "build", "/a", "*.yaml", "!keep.yaml", "!x.yaml", "a/*", "!a/b", "a/**", "**/b", "b/",
                 "/build/*", "!build/", "y.*", "[xy].yaml", "a/b/x.yaml", "!*/", "*", " x.yaml", "#y", "?.yaml",
-                "x.yaml  ", "[!y].yaml", "[^a-x]*", "[[:lower:]].yaml", "**", "a/**/x.yaml", "**/a/*", "***/b/", "/**/y.yaml",
+                "x.yaml  ", "[!y].yaml", "[^a-x]*", "*a*b*/*", "*[a-e]*p.*a*l", "**/a/**/b/**/x.yaml", "*/**/*.y*l", "**/?/**/?/*", "a*/**/[a-b]*/**",
+                "**/b*/**/*x*a*l", "**/**/a/**/**/*.yaml", "b/**/*e*p*.yaml", "[[:lower:]].yaml", "**", "a/**/x.yaml", "**/a/*", "***/b/", "/**/y.yaml",
                 "\\x.yaml", "[x", "x**l", "a**", "/", "!", "//a", "b/**/", "[b-a]", "\\", "[]x].yaml", "a/b/", "a[/]b", "a?b"]  # fmt: skip
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    for seed in range(40):
+    for seed in range(60):
         random = Random(seed)
         top = tmp_path / str(seed)
         top.mkdir()
@@ -85,6 +87,63 @@ def test_agrees_with_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             ["git", "ls-files", "-z", "-co", "--exclude-standard"], capture_output=True, text=True, check=True
         )
         assert names() == sorted(name for name in listed.stdout.split("\0") if name.endswith(".yaml")), seed
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_random_patterns_match_what_git_matches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``git check-ignore`` is asked which of many paths each of many patterns ignores."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    pieces = [
+        "a",
+        "b",
+        "ab",
+        "*",
+        "*a",
+        "**",
+        "/",
+        "/**/",
+        "**/",
+        "/**",
+        "?",
+        "[ab]",
+        "[!a]",
+        "\\a",
+        "***",
+        "a*b",
+    ]
+    random = Random(11)
+    paths = sorted(
+        {"/".join("".join(random.choices("ab", k=random.randint(1, 3))) for _ in range(random.randint(1, 5))) for _ in range(150)}
+    )  # fmt: skip
+    subprocess.run(["git", "init", "-q"], check=True)
+    for _ in range(150):
+        pattern = "".join(random.choices(pieces, k=random.randint(2, 9)))
+        Path(".gitignore").write_text(pattern + "\n")
+        asked = subprocess.run(
+            ["git", "check-ignore", "--no-index", "--stdin"],
+            input="".join(f"{path}\n" for path in paths), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        ignores = Ignores([pattern])
+        assert [path for path in paths if ignores.excludes(path)] == asked.stdout.splitlines(), pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a*a*a*a*a*a*a*ab", "a" * 250),
+        ("*a" * 100 + "b", "a" * 250),
+        ("**/a/" * 12 + "b", "a/" * 1000 + "a"),
+        ("a/**/" * 40 + "b", "a/" * 1000 + "a"),
+        ("**/" * 12 + "*a" * 40 + "b", "/".join(["a" * 100] * 40)),
+        ("/**/*a*a/" * 7 + "b", "/".join(["a" * 50] * 80)),
+        ("[a-z]*" * 30 + "[0-9]", "a" * 250),
+        ("?*" * 60 + "b", "a" * 250),
+        ("*a" * 40_000 + "b", "a" * 250),
+    ],
+)
+def test_patterns_take_no_longer_than_their_length_times_that_of_the_path(pattern: str, path: str) -> None:
+    # Each would take longer than the universe has lasted where a wildcard is tried in combination with another.
+    assert Ignores([pattern]).verdict(path, False) is None
 
 
 @pytest.mark.parametrize(

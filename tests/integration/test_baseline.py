@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 import yaml
+
+from kwlint.engine.baseline import entries_of, read, set_aside, write
+from kwlint.findings import Finding, Place, Report
 
 from .repository import Repository, budget, ingress, service, workload
 from .test_since import FLOW
@@ -184,11 +188,11 @@ def test_what_is_known_is_not_fixed(old: Repository) -> None:
     [
         (
             "hello\n",
-            "kwlint-baseline.txt:1: this is no line of a baseline (write it anew with --write-baseline)",
+            "kwlint-baseline.txt:1: this is no line of a baseline (delete the file, and write it anew with --write-baseline)",
         ),
         (
             "# kwlint baseline, version 2: whatever that is\n",
-            "kwlint-baseline.txt:1: baselines of version 2 are not known (write it anew with --write-baseline, or use the kwlint that wrote it)",
+            "kwlint-baseline.txt:1: baselines of version 2 are not known (delete the file and write it anew with --write-baseline, or use the kwlint that wrote it)",
         ),
         (
             "# a\n\n<<<<<<< HEAD\n",
@@ -207,6 +211,77 @@ def test_what_is_no_baseline(old: Repository, text: str | None, expected: str) -
         Path(FILE).write_text(text)
     done = old.kwlint("--baseline", FILE, code=2)
     assert done.stderr == f"kwlint: {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"0123456789abcdef\tWRK005\tPod/a\ta\0b\n", ":1: this is no line of a baseline (delete the file"),
+        (b"\xff\xfe#\0", ":1: this is no line of a baseline (delete the file"),
+        (b"# kwlint baseline, version " + b"9" * 5000 + b": x\n", ":1: baselines of version 999"),
+    ],
+)
+def test_a_spoilt_baseline_is_one_line(old: Repository, content: bytes, expected: str) -> None:
+    Path(FILE).write_bytes(content)
+    done = old.kwlint("--baseline", FILE, code=2)
+    assert done.stderr.startswith(f"kwlint: {FILE}{expected}")
+    assert done.stderr.count("\n") == 1
+    assert len(done.stderr) < 300
+    assert old.kwlint("--baseline", FILE, "--write-baseline", code=2).stderr == done.stderr
+    # What the hint says works.
+    Path(FILE).unlink()
+    old.kwlint("--baseline", FILE, "--write-baseline", code=0)
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "pipe"])
+def test_a_baseline_that_is_no_file(old: Repository, device: str) -> None:
+    os.mkfifo("pipe")
+    done = old.kwlint("--baseline", device, code=2)
+    assert done.stderr.startswith(f"kwlint: {device}: the baseline cannot be read: it is a ")
+
+
+def test_a_large_baseline_is_read_line_by_line(old: Repository) -> None:
+    old.kwlint("--write-baseline")
+    lines = [f"{number:016x}\tWRK005\tPod/a{number}\tgone/{number % 99}.yaml\n" for number in range(50_000)]
+    with open(FILE, "a") as stream:
+        stream.writelines(lines)
+    done = old.kwlint("--baseline", FILE, code=0)
+    assert "50000 of its findings are gone" in done.stderr
+    # Lines of one file share its name.
+    assert len({id(entry.file) for entry in read(FILE) if "gone" in entry.file}) == 99
+
+
+def test_names_with_line_breaks_of_unicode(old: Repository) -> None:
+    old.write(**{"a\u2028b": workload("odd", tag="latest"), "a\x85b": workload("odder", tag="latest")})
+    old.kwlint("--write-baseline")
+    assert old.found("--baseline", FILE) == []
+
+
+def test_a_baseline_is_not_written_out_of_the_project(old: Repository, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("# precious\n")
+    Path(FILE).unlink()
+    Path(FILE).symlink_to(victim)
+    done = old.kwlint("--write-baseline", code=2)
+    assert (
+        done.stderr
+        == f"kwlint: {FILE}: the baseline leads out of ., and is not written there (name the file with --baseline)\n"
+    )
+    Path("kwlint.yaml").write_text("baseline: ../victim\n")
+    assert "the baseline leads out of ." in old.kwlint("--write-baseline", code=2).stderr
+    assert victim.read_text() == "# precious\n"
+    # Who names it means it.
+    old.kwlint("--baseline", str(victim), "--write-baseline", code=0)
+    assert victim.read_text() != "# precious\n"
+
+
+def test_a_crash_is_in_no_baseline() -> None:
+    place = Place("a.yaml", 1, 1, 1, 2)
+    crash = Finding("KW003", "crash", "error", False, "x", place, "", None, fingerprint="0" * 16)
+    report = Report("0", "1.37", (crash,), (), (), 1, 1)
+    write(FILE, report.findings)
+    assert read(FILE) == []
+    assert set_aside(report, entries_of(report), "known", lambda _: True)[0].findings == (crash,)
 
 
 def test_what_cannot_be_written(old: Repository) -> None:

@@ -212,6 +212,24 @@ def test_a_commit_that_deletes(
     assert commit(repository, "web/ingress.yaml").returncode == 0
 
 
+def test_file_names_that_look_like_options(shop: Repository, clone: tuple[Path, str]) -> None:
+    (shop.folder / "off.yaml").write_text("ignore: [all]\n")
+    (shop.folder / "--config=off.yaml").write_text(workload("odd", tag="latest"))
+    done = commit(shop)
+    assert (done.returncode, said(done.stdout)) == (1, ["--config=off.yaml WRK005"]), done.stdout
+    # `args:` of one's own take the place of the hook's `--`.
+    install(shop, clone, "kwlint", "        args: [--preset, strict]\n")
+    done = commit(shop)
+    assert done.returncode == 1
+    assert "kwlint: --config=off.yaml is an option, and a file has this name" in done.stdout
+    install(shop, clone, "kwlint", "        args: [--select, STS, --]\n")
+    assert commit(shop).returncode == 0
+    shop.git("rm", "--quiet", "--", "--config=off.yaml")
+    install(shop, clone, "kwlint", "        args: [--fail-on, never]\n")
+    shop.write(new=workload("new", tag="latest"))
+    assert commit(shop).returncode == 0, "options of args are options"
+
+
 def test_fixes(shop: Repository, clone: tuple[Path, str]) -> None:
     install(shop, clone, "kwlint-fix")
     shop.commit("another hook")

@@ -79,6 +79,35 @@ def test_an_interrupt_ends_all_processes(shop: Repository, jobs: int, group: boo
     assert not any(map(alive, workers))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_workers_end_with_their_parent(shop: Repository, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        slow(600, "--jobs", "3"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            while len(list(Path().glob("working-*"))) < 3:
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.send_signal(number)
+            process.wait(60)
+        finally:
+            process.kill()
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    workers = [int(path.name.partition("-")[2]) for path in Path().glob("working-*")]
+    deadline = time.monotonic() + 60
+    while any(map(running, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(running, workers))
+
+
+def running(pid: int) -> bool:
+    """Say whether a process is alive and not only waited for, which nobody may do here."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return Path("/proc").exists() is False and alive(pid)
+
+
 def drawn_on(master: int) -> str:
     """Return what a terminal was sent, all of it, and close it."""
     drawn = b""

@@ -202,7 +202,6 @@ def main() -> NoReturn:
     """Run the command line; errors are one line each, and the exit code tells what happened."""
     try:
         _end_in_order()
-        _require_folder()
         _refuse_file_names(sys.argv[1:])
         parsed = plain(sys.argv[1:]) if _COMPLETION not in os.environ else None
         if parsed is not None:
@@ -264,13 +263,6 @@ def _explained(error: Exception) -> tuple[str, int]:
         f"kwlint itself failed with {type(error).__name__}: {error}; this is a bug (KWLINT_DEBUG=1 shows where)",
         EXIT_FAILED,
     )
-
-
-def _require_folder() -> None:
-    try:
-        os.getcwd()
-    except OSError:
-        raise KwlintError("the working directory is no longer there") from None
 
 
 def _say(message: str) -> None:

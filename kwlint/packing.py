@@ -78,9 +78,9 @@ def _columns(hints: Sequence[Any], checks: Mapping[Any, Check], known: dict[Any,
     readers = [
         (index, _reader(hint, checks, known)) for index, hint in enumerate(hints) if hint not in _SCALARS
     ]
-    # A slice more, so that several are picked whatever their number is.
-    pick = itemgetter(*scalars, slice(0))
-    return _Columns(len(hints), pick, (*(hints[index] for index in scalars), ()), readers)
+    # Two slices more, so that several are picked whatever their number is.
+    pick = itemgetter(*scalars, slice(0), slice(0))
+    return _Columns(len(hints), pick, (*(hints[index] for index in scalars), (), ()), readers)
 
 
 def _anything(value: Any) -> Any:

@@ -239,9 +239,9 @@ def test_an_entry_that_no_run_can_have_written_is_a_miss(folder: Path, report: A
     write({"a.yaml": POD})
     fresh = run().report
     name = entry(folder).name
-    write_cached(name, marshal.dumps(packed(REPORT)))
+    write_cached(name, marshal.dumps(packed((REPORT, ()))))
     assert run().report == REPORT, "a sound one is believed"
-    write_cached(name, marshal.dumps(packed(report)))
+    write_cached(name, marshal.dumps(packed((report, ()))))
     assert run().report == fresh
 
 

@@ -214,13 +214,14 @@ def test_without_nameless_files_a_name_is_taken(folder: Path, monkeypatch: pytes
     [
         (".kwlint-4194399-0123456789abcdef", 7200, False),
         (".kwlint-4194399-0123456789abcdef", 60, True),
-        (f".kwlint-{os.getpid()}-0123456789abcdef", 7200, True),
+        (".kwlint-PID-0123456789abcdef", 7200, True),
         (".kwlint-notes", 7200, True),
         (".kwlint-4194399-0123456789abcdef.yaml", 7200, True),
     ],
 )
 def test_what_a_killed_run_left_is_removed(folder: Path, name: str, age: float, stays: bool) -> None:
     Path("a.yaml").write_text(BROKEN)
+    name = name.replace("PID", str(os.getpid()))
     Path(name).write_text("")
     os.utime(name, (time.time() - age, time.time() - age))
     assert write(fixed("a.yaml"), str(folder)) == {}
@@ -244,7 +245,7 @@ KILLED = """
 import os, signal, sys
 from kwlint.engine.replace import replace
 
-def kill(*arguments):
+def kill(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(os, sys.argv[1], kill)

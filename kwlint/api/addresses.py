@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import digits_value
 from kwlint.patterns import pattern
 from kwlint.records import Record
 
@@ -18,7 +19,6 @@ STRICT_SINCE = 36
 """Minor version from which leading zeros, IPv4-mapped addresses and host bits in a CIDR are refused."""
 
 _PREFERRED_FORM_SINCE = 33  # the release that names the preferred form in its warnings
-_NUMBER_LIMIT = 0xFFFFFF  # Go's parser gives up on larger numbers
 _MAPPED = bytes(10) + b"\xff\xff"
 
 _octets = pattern("([0-9]+)[.]([0-9]+)[.]([0-9]+)[.]([0-9]+)").fullmatch
@@ -47,8 +47,8 @@ def _ipv4(written: str) -> bytes | None:
     match = _octets(written)
     if not match:
         return None
-    numbers = [int(part) for part in match.groups() if len(part.lstrip("0")) <= 3]
-    if len(numbers) < 4 or max(numbers) > 255:
+    numbers = [digits_value(part) or 0 for part in match.groups()]
+    if max(numbers) > 255:
         return None
     return _MAPPED + bytes(numbers)
 
@@ -111,12 +111,12 @@ def parse_ip(written: str) -> bytes | None:
 def parse_cidr(written: str) -> Network | None:
     """Return what a CIDR says, or None where it is none (ParseCIDRSloppy)."""
     host, slash, length = written.partition("/")
-    if not slash or not length.isdecimal() or not length.isascii():
+    number = digits_value(length)
+    if not slash or number is None:
         return None
     address, bits = _ipv4(host), 32
     if address is None:
         address, bits = _ipv6(host), 128
-    number = int(length) if len(length) < 4000 else _NUMBER_LIMIT
     if address is None or number > bits:
         return None
     value = address[-bits // 8 :]

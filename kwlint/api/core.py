@@ -11,6 +11,7 @@ from typing import Any
 
 from kwlint.api import meta
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import DeepJSONError, parse_json
 from kwlint.model.plain import mapping, text, texts
 
 MAX_DATA_SIZE = 1024 * 1024
@@ -121,14 +122,11 @@ def _validate_docker_config(secret: dict[str, Any], key: str, v: Violations) -> 
     if content is None:
         v.required(f"data[{key}]", f"a Secret of type {secret.get('type')} needs the key `{key}`")
         return
-    import json
-
-    def refuse(constant: str) -> None:
-        raise ValueError(constant)  # NaN and Infinity are no JSON
-
     try:
-        loaded = json.loads(content.decode(errors="replace"), parse_constant=refuse)
-    except (ValueError, RecursionError):
+        loaded = parse_json(content.decode(errors="replace"))
+    except DeepJSONError:
+        return
+    except ValueError:
         v.invalid(f"data[{key}]", "the value is not valid JSON")
         return
     if loaded is not None and not isinstance(loaded, dict):

@@ -6,6 +6,7 @@ from typing import Any
 
 from kwlint.api.names import is_percent
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import digits_value
 
 
 def validate_not_negative(holder: dict[str, Any], field: str, path: str, v: Violations) -> None:
@@ -26,13 +27,13 @@ def validate_count(value: Any, path: str, v: Violations) -> None:
 
 def validate_at_most_all(value: Any, path: str, v: Violations) -> None:
     """Check that a percentage is not above 100 % (IsNotMoreThan100Percent); numbers are fine."""
-    if isinstance(value, str) and is_percent(value) is None and int(value[:-1]) > 100:
-        v.invalid(path, f"the percentage must not be above 100%, and is {value}")
+    if isinstance(value, str) and is_percent(value) is None and (digits_value(value[:-1]) or 0) > 100:
+        written = value if len(value) < 60 else quoted(value)
+        v.invalid(path, f"the percentage must not be above 100%, and is {written}")
 
 
 def is_zero(value: Any) -> bool:
     """Say whether the API server takes a number or a percentage for 0, which it does for text that is neither."""
     if isinstance(value, str):
-        digits = value.removesuffix("%").removeprefix("+")
-        return not (digits.isascii() and digits.isdigit()) or not int(digits)
+        return not digits_value(value.removesuffix("%").removeprefix("+"))
     return isinstance(value, int) and value == 0

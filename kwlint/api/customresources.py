@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from kwlint.api.crdconstraints import TooMuchError
+from kwlint.api.crdprops import props_of
 from kwlint.api.crdschema import compile_schema
 from kwlint.api.decode import Checker, decoder
 from kwlint.api.meta import validate_object_meta
 from kwlint.api.names import is_dns1123_subdomain
-from kwlint.api.unknownfields import nearest
+from kwlint.api.unknownfields import Spellings
 from kwlint.api.violations import Violation, Violations, in_case
+from kwlint.records import Record
+
+
+class _Definition(Record):
+    """The spec of a CustomResourceDefinition, and its versions by name."""
+
+    spec: dict[str, Any]
+    versions: dict[str, dict[str, Any]]
 
 
 class Definitions:
@@ -20,22 +30,24 @@ class Definitions:
     """
 
     def __init__(self, crds: Iterable[Any]) -> None:
-        self._kinds: dict[tuple[str, str], dict[str, Any]] = {}
+        self._kinds: dict[tuple[str, str], _Definition] = {}
         self._checkers: dict[tuple[str, str, str], Checker | None] = {}
+        self._spellings: dict[str, Spellings] = {}
         for crd in crds:
             spec = crd.get("spec") if isinstance(crd, dict) else None
             names = spec.get("names") if isinstance(spec, dict) else None
             if isinstance(spec, dict) and isinstance(names, dict) and isinstance(spec.get("versions"), list):
-                self._kinds[str(spec.get("group")), str(names.get("kind"))] = spec
+                versions = {str(one.get("name")): one for one in spec["versions"] if isinstance(one, dict)}
+                self._kinds[str(spec.get("group")), str(names.get("kind"))] = _Definition(spec, versions)
 
     def violations(self, document: dict[str, Any], minor: int) -> list[Violation]:
         """Return what the API server would refuse in a custom resource; without its definition, nothing."""
         group, _, version = document["apiVersion"].rpartition("/")
         kind = document["kind"]
-        spec = self._kinds.get((group, kind))
-        if spec is None:
+        definition = self._kinds.get((group, kind))
+        if definition is None:
             return self._unknown_kind(group, kind)
-        versions = {str(one.get("name")): one for one in spec["versions"] if isinstance(one, dict)}
+        spec, versions = definition
         if not versions.get(version, {}).get("served", False):
             served = [f"`{group}/{name}`" for name, one in versions.items() if one.get("served")]
             return [
@@ -55,7 +67,10 @@ class Definitions:
             body = {
                 key: value for key, value in document.items() if key not in ("metadata", "apiVersion", "kind")
             }
-            found += [fault.violation() for fault in checker(body) or ()]
+            try:
+                found += [fault.violation() for fault in checker(body) or ()]
+            except TooMuchError:
+                found.append(_unjudged(kind))
         if not metadata:
             collector = Violations(minor)
             namespaced = spec.get("scope") != "Cluster"
@@ -66,8 +81,12 @@ class Definitions:
         return found
 
     def _unknown_kind(self, group: str, kind: str) -> list[Violation]:
-        kinds = [name for owner, name in self._kinds if owner == group]
-        meant = nearest(kind, kinds)
+        if not self._spellings:
+            kinds: dict[str, list[str]] = {}
+            for owner, name in self._kinds:
+                kinds.setdefault(owner, []).append(name)
+            self._spellings = {owner: Spellings(names) for owner, names in kinds.items()}
+        meant = self._spellings[group].nearest(kind) if group in self._spellings else None
         if meant is None:
             return []  # a group may have kinds whose definitions are not here
         return [
@@ -87,19 +106,25 @@ class Definitions:
         if key not in self._checkers:
             schema = entry.get("schema")
             root = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
-            try:
-                self._checkers[key] = _compile_root(root, spec) if isinstance(root, dict) else None
-            except (TypeError, ValueError, AttributeError):
-                self._checkers[key] = None  # the definition itself is at fault, and is judged as what it is
+            self._checkers[key] = _compile_root(root, spec) if isinstance(root, dict) else None
         return self._checkers[key]
 
 
+def _unjudged(kind: str) -> Violation:
+    message = (
+        f"the schema of {kind} has so many alternatives, or this object so many fields for them, that its fields are not "
+        "judged"
+    )
+    return Violation("API004", "kind", message, refused=False)
+
+
 def _compile_root(root: dict[str, Any], spec: dict[str, Any]) -> Checker:
+    props = props_of(root)
     properties = {
         name: part
-        for name, part in (root.get("properties") or {}).items()
+        for name, part in props.get("properties", {}).items()
         if name not in ("apiVersion", "kind", "metadata")
     }
-    required = [name for name in root.get("required") or () if name in properties]
-    body = {**root, "properties": properties, "required": required}
+    required = [name for name in props.get("required", ()) if name in properties]
+    body = {**props, "properties": properties, "required": required}
     return compile_schema(body, prune=spec.get("preserveUnknownFields") is not True)

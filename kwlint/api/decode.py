@@ -59,7 +59,10 @@ def each(checker: Checker, container: type, passed: frozenset[type], expected: s
             if below is not None:
                 for fault in below:
                     fault.enclose_item(str(step))
-                faults = below if faults is None else faults + below
+                if faults is None:
+                    faults = below  # the list of nobody else, as each answer is made anew
+                else:
+                    faults += below
         return faults
 
     return check
@@ -171,7 +174,10 @@ class Decoder:
                     below = answer
                     for fault in below:
                         homes.enclose(fault, key)
-                faults = below if faults is None else faults + below
+                if faults is None:
+                    faults = below
+                else:
+                    faults += below
             return faults
 
         return check

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.model import quantity
+from kwlint.model.literals import parse_json
 
 METRICS = "autoscaling.alpha.kubernetes.io/metrics"
 BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
@@ -61,11 +62,9 @@ def annotated_behavior(annotations: dict[str, Any]) -> dict[str, Any]:
 def _parsed(annotation: Any, shape: Any) -> Any:
     if not isinstance(annotation, str):
         return None
-    import json
-
     try:
-        return _read(json.loads(annotation), shape)
-    except (ValueError, RecursionError):
+        return _read(parse_json(annotation), shape)
+    except ValueError:
         return None
 
 

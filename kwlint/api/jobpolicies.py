@@ -9,6 +9,7 @@ from typing import Any
 
 from kwlint.api.names import is_label_key
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import atoi
 from kwlint.model.plain import int_or_zero, mapping, mappings, sequence, text
 
 _CRON_JOB_STATUS_SINCE = 34  # the status is True if unset, which in a CronJob's template was forgotten before
@@ -146,12 +147,12 @@ def _count_indexes(written: str, completions: int) -> int | str:
             return f"{quoted(part)} has more than one hyphen"
         bounds = []
         for limit in limits:
-            digits = limit[1:] if limit[:1] == "+" else limit
-            if not (digits.isascii() and digits.isdigit()) or int(digits) >= 2**63:
+            number = atoi(limit)
+            if number is None or limit[0] == "-":
                 return f"{quoted(limit)} is no number"
-            if int(digits) >= completions:
+            if number >= completions:
                 return f"{limit} is not below `completions` ({completions})"
-            bounds.append(int(digits))
+            bounds.append(number)
         if bounds[0] >= bounds[-1] and len(bounds) > 1:
             return f"{quoted(part)} does not ascend"
         if bounds[0] <= last:

@@ -28,6 +28,7 @@ Validator = Callable[[dict[str, Any], Violations], None]
 # Where the validators of an API group are.
 _MODULES = {
     "": ("pod", "core"),
+    "apiextensions.k8s.io": ("definitions",),
     "apps": ("apps",),
     "batch": ("batch",),
     "autoscaling": ("autoscaling",),

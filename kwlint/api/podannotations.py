@@ -12,6 +12,7 @@ from kwlint.api.localpaths import validate_descending_path
 from kwlint.api.placement import validate_tolerations
 from kwlint.api.securitycontexts import APP_ARMOR_SINCE
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import DeepJSONError, atoi, parse_json
 from kwlint.model.plain import mapping, mappings, text
 
 MIRROR = "kubernetes.io/config.mirror"
@@ -52,7 +53,8 @@ def _is_cost(value: str) -> bool:
     digits = value.removeprefix("-")
     if not digits.isdecimal() or not digits.isascii() or (value[0] == "0" and value != "0"):
         return False
-    return -(2**31) <= int(value) < 2**31
+    number = atoi(value)
+    return number is not None and -(2**31) <= number < 2**31
 
 
 def _validate_seccomp(value: str, path: str, v: Violations) -> None:
@@ -65,10 +67,10 @@ def _validate_seccomp(value: str, path: str, v: Violations) -> None:
 
 
 def _validate_tolerations(value: str, path: str, v: Violations) -> None:
-    import json
-
     try:
-        decoded = json.loads(value)
+        decoded = parse_json(value)
+    except DeepJSONError:
+        return
     except ValueError:
         decoded = value
     if decoded is not None and not isinstance(decoded, list):

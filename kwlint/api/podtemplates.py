@@ -6,6 +6,7 @@ from typing import Any
 
 from kwlint.api import meta
 from kwlint.api.violations import Violations, quoted
+from kwlint.model.literals import atoi
 from kwlint.model.plain import mapping, text
 from kwlint.model.selector import PodLabels
 from kwlint.model.selector import parse as parse_selector
@@ -79,6 +80,5 @@ def validate_generation_annotation(metadata: Any, key: str, v: Violations) -> No
     value = mapping(mapping(metadata).get("annotations")).get(key)
     if not isinstance(value, str):
         return
-    digits = value[1:] if value[:1] in ("+", "-") else value
-    if not (digits.isascii() and digits.isdigit() and -(2**63) <= int(value) < 2**63):
+    if atoi(value) is None:
         v.invalid(f"metadata.annotations[{key}]", f"{quoted(value)} must be a whole number")

@@ -9,6 +9,7 @@ from typing import Any
 
 from kwlint.api.names import is_http_header_name, is_port_name, is_port_number
 from kwlint.api.violations import Repair, Violations, quoted
+from kwlint.model.literals import digits_value
 from kwlint.model.plain import int_or_zero, mappings, text
 
 SLEEP_SINCE = 30
@@ -113,8 +114,9 @@ def validate_port(port: Any, path: str, v: Violations) -> None:
     """Check a port that is a number or the name of one (ValidatePortNumOrName); unset is the number 0."""
     if isinstance(port, str):
         if reason := is_port_name(port):
-            repair = Repair("unquote", int(port)) if port.isdecimal() and 0 < int(port) < 65536 else None
-            hint = f"; did you mean the number {int(port)}?" if repair else ""
+            number = digits_value(port)
+            repair = Repair("unquote", number) if number and number < 65536 else None
+            hint = f"; did you mean the number {number}?" if repair else ""
             v.invalid(path, f"{quoted(port)} is no name of a port: it {reason}{hint}", repair=repair)
     elif reason := is_port_number(port or 0):
         v.invalid(path, f"port {port or 0} {reason}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from kwlint.api.violations import Repair, Violation, sentence
+from kwlint.model.near import Neighbours
 
 if TYPE_CHECKING:
     from kwlint.api.decode import Decoder
@@ -94,11 +95,12 @@ def joined(key: str, path: str) -> str:
 class Homes:
     """Finds places for the unknown fields in and below one definition."""
 
-    __slots__ = ("_decoder", "_definition")
+    __slots__ = ("_decoder", "_definition", "_spellings")
 
     def __init__(self, decoder: Decoder, definition: str) -> None:
         self._decoder = decoder
         self._definition = definition
+        self._spellings = Spellings(decoder.fields(definition))
 
     def unknown(self, key: str, value: dict[str, Any]) -> Fault:
         """Return the fault of a key that the definition does not have; ``value`` is the mapping around it."""
@@ -106,7 +108,7 @@ class Homes:
         span = self._decoder.spans(self._definition).get(key)
         if span is not None:
             return Fault("API012", self._other_version(key, span), path=key)
-        meant = _SYNONYMS.get((self._definition, key)) or nearest(key, fields)
+        meant = _SYNONYMS.get((self._definition, key)) or self._spellings.nearest(key)
         if meant:
             repair = Repair("rename-key", meant) if self._determined(key, meant, value) else None
             return Fault("API001", f"unknown field `{key}`; did you mean `{meant}`?", repair, key)
@@ -125,7 +127,7 @@ class Homes:
         What a sister kind calls otherwise must fit as a whole, since the sisters differ in more than the name.
         """
         fields = self._decoder.fields(self._definition)
-        if any(other == meant or (other != key and nearest(other, fields) == meant) for other in value):
+        if not self._spellings.only(key, meant, value):
             return False
         faults = self._decoder.faults(fields[meant], value[key])
         if (self._definition, key) in _SYNONYMS:
@@ -178,17 +180,49 @@ class Homes:
         return f"a {own} has none (a {owners[0]} has)" if owners else ""
 
 
+class Spellings:
+    """Names that others may be misspelt forms of, indexed when the first other one is met."""
+
+    __slots__ = ("_by_case", "_claims", "_known", "_neighbours", "_value")
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = known if isinstance(known, dict) else dict.fromkeys(known)
+        self._by_case: dict[str, list[str]] = {}
+        self._neighbours: Neighbours | None = None
+        self._value: dict[str, Any] | None = None
+        self._claims: dict[str, int] = {}
+
+    def nearest(self, key: str) -> str | None:
+        """Return the one name that the key is but for letter case, or a letter off; None if there are more."""
+        if self._neighbours is None:
+            for name in self._known:
+                self._by_case.setdefault(name.lower(), []).append(name)
+            self._neighbours = Neighbours(self._known)
+        lowered = key.lower()
+        same = self._by_case.get(lowered, ())
+        if len(same) == 1:
+            return same[0]
+        if same or len(key) < 3:
+            return None
+        near = [name for name in self._neighbours.of(key) if one_letter_off(lowered, name.lower())]
+        return near[0] if len(near) == 1 else None
+
+    def only(self, key: str, meant: str, value: dict[str, Any]) -> bool:
+        """Say whether no key of a mapping but this one is the name meant, or nearest to it."""
+        if self._value is not value:
+            # Counted once for all unknown keys of the mapping.
+            self._value, self._claims = value, {}
+            for other in value:
+                claimed = other if other in self._known else self.nearest(other)
+                if claimed is not None:
+                    self._claims[claimed] = self._claims.get(claimed, 0) + 1
+        own = meant == (key if key in self._known else self.nearest(key))
+        return self._claims.get(meant, 0) == own
+
+
 def nearest(key: str, known: Iterable[str]) -> str | None:
-    """Return the one name that is the key in another letter case or a letter off, None if there are more."""
-    lowered = key.lower()
-    known = list(known)
-    same = [name for name in known if name.lower() == lowered]
-    if len(same) == 1:
-        return same[0]
-    if same or len(key) < 3:
-        return None
-    near = [name for name in known if one_letter_off(lowered, name.lower())]
-    return near[0] if len(near) == 1 else None
+    """Return the one name that the key is but for letter case, or a letter off; None if there are more."""
+    return Spellings(known).nearest(key)
 
 
 def one_letter_off(left: str, right: str) -> bool:

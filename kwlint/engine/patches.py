@@ -6,7 +6,6 @@ Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/pa
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +100,21 @@ def _tell(loaded: Loaded, absolute: dict[str, str]) -> None:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    try:
-        return not pattern or re.fullmatch(pattern, value) is not None
-    except re.error:
+    """Say whether a target's pattern may be for a value: one that is none, or too large to run, may be for any.
+
+    Source: anchorRegex in https://github.com/kubernetes-sigs/kustomize/blob/master/api/types/selector.go
+    """
+    if not pattern or pattern == value:
+        return True
+    # Most are names, which spares a run the import of RE2.
+    if pattern.replace("-", "").isalnum():
         return False
+    from kwlint.linear import PatternError, found
+
+    try:
+        return found(f"^(?:{pattern})$", value)
+    except PatternError:
+        return True
 
 
 def _patches(kustomization: Kustomization, loaded: Loaded) -> Iterator[_Patch]:

@@ -5,13 +5,17 @@ Source: github.com/robfig/cron/v3 v3.0.1, parser.go (getField, getRange) and spe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NoReturn
 
+from kwlint.model.literals import atoi, digits_value
+from kwlint.patterns import pattern
 from kwlint.records import Record
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LARGEST = (1 << 63) - 1
+_DIGITS = len(str(_LARGEST))
 _UNITS = {
     "ns": 1,
     "us": 10**3,
@@ -22,6 +26,9 @@ _UNITS = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
+_part = pattern(
+    r"(?P<digits>[0-9]*+)(?:\.(?P<fraction>[0-9]*+))?+(?P<unit>ns|us|µs|μs|ms|s|m|h)(?=[0-9.]|\Z)"
+).match
 
 
 class ScheduleError(ValueError):
@@ -148,11 +155,8 @@ def _value(word: str, item: str, bounds: Bounds) -> int:
 
 def _integer(word: str) -> int | None:
     """Read a number that is not negative as Go's strconv.Atoi does, or return None."""
-    digits = word[1:] if word[:1] == "+" else word
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    number = int(digits)
-    return number if number <= _LARGEST else None
+    number = atoi(word)
+    return None if number is None or word[0] == "-" else number
 
 
 def _out_of_range(text: str, first: int, last: int, step: int, bounds: Bounds) -> NoReturn:
@@ -203,43 +207,40 @@ def _no_value(word: str, item: str, bounds: Bounds) -> NoReturn:
     raise ScheduleError(reason, name)
 
 
+@lru_cache(maxsize=64)
 def parse_duration(text: str) -> int | None:
     """Return a duration in nanoseconds as Go's time.ParseDuration reads it (`1h30m`, `-1.5s`), or None if it does not."""
-    negative = text[:1] == "-"
-    rest = text[1:] if text[:1] in ("-", "+") else text
-    if rest == "0":
+    start = 1 if text[:1] in ("-", "+") else 0
+    if text[start:] == "0":
         return 0
-    if not rest:
-        return None
-    total = 0
-    while rest:
-        digits = _leading(rest, "0123456789")
-        rest = rest[len(digits) :]
-        fraction = ""
-        if rest[:1] == ".":
-            fraction = _leading(rest[1:], "0123456789")
-            rest = rest[1 + len(fraction) :]
-        unit = next((name for name in (rest[:2], rest[:1]) if name in _UNITS), None)
-        following = rest[len(unit) : len(unit) + 1] if unit else ""
-        if not (digits or fraction) or unit is None or (following and following not in ".0123456789"):
+    total, end = 0, start
+    while end < len(text):
+        match = _part(text, end)
+        if match is None or not (match["digits"] or match["fraction"]):
             return None
-        rest = rest[len(unit) :]
-        part = int(digits or "0") * _UNITS[unit]
-        if fraction:
-            # Go stops at the digits that fit 63 bits and rounds through a float.
-            while int(fraction) > _LARGEST:
-                fraction = fraction[:-1]
-            part += int(float(int(fraction)) * (float(_UNITS[unit]) / 10.0 ** len(fraction)))
+        part = _nanoseconds(match["digits"], match["fraction"] or "", _UNITS[match["unit"]])
         total = (total + part) % (1 << 64)
         if part > _LARGEST + 1 or total > _LARGEST + 1:
             return None
-    if negative:
+        end = match.end()
+    if end == start:
+        return None
+    if text[0] == "-":
         return -total
     return total if total <= _LARGEST else None
 
 
-def _leading(text: str, characters: str) -> str:
-    return text[: len(text) - len(text.lstrip(characters))]
+def _nanoseconds(digits: str, fraction: str, unit: int) -> int:
+    """Return a part of a duration; what is beyond 64 bits stays beyond."""
+    part = (digits_value(digits or "0") or 0) * unit
+    zeros = len(fraction) - len(fraction.lstrip("0"))
+    # Go stops at the digits that fit 63 bits and rounds through a float; no unit has a part as small as those zeros make.
+    if fraction and zeros < _DIGITS:
+        kept = fraction[: zeros + _DIGITS]
+        if int(kept) > _LARGEST:
+            kept = kept[:-1]
+        part += int(float(int(kept)) * (float(unit) / 10.0 ** len(kept)))
+    return part
 
 
 def quote(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kwlint.model.literals import digits_value
 from kwlint.patterns import pattern
 
 _PERCENT = pattern(r"[0-9]+%")
@@ -17,7 +18,7 @@ def resolve(value: Any, total: int, round_up: bool) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _PERCENT.fullmatch(value):
-        share = int(value[:-1]) * total
+        share = (digits_value(value[:-1]) or 0) * total
         return -(-share // 100) if round_up else share // 100
     return None
 

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from kwlint.model.literals import atoi
 from kwlint.patterns import pattern
 from kwlint.records import Record
 
@@ -19,11 +20,14 @@ NANO = 10**9
 _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _LARGEST_BINARY = (2**63 - 1) * NANO
-# an exponent beyond this makes no difference to any comparison, and its power would fill the memory
-_EXPONENT_LIMIT = 4096
+# Billionths of more digits make no difference to any comparison but for the last ones, by which 64 bits wrap around;
+# their sums and products still stay below the 4,300 digits that Python writes.
+_DIGITS, _LAST = 4000, 80
+# A text beyond this is read again at each use rather than kept.
+_KEPT = 256
 
 # also matches numbers without digits, which the API server reads as 0 (`.`, `-`, `Ki`) while 64 bits suffice
-_split = pattern(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)").fullmatch
+_split = pattern(r"([+-]?)([0-9]*+)(?:\.([0-9]*+))?([eEinumkKMGTP]*+[-+]?[0-9]*+)").fullmatch
 
 
 class Quantity(Record):
@@ -38,42 +42,73 @@ class Quantity(Record):
     wraps: bool
 
 
-@lru_cache(maxsize=8192)
-def _read(written: str) -> Quantity | None:
-    if not written:
-        return None
+def _parse(written: str) -> Quantity | None:
     match = _split(written)
     if not match:
         return None
     sign, whole, fraction, suffix = match.groups("")
     digits = whole + fraction
-    number = int(digits) if digits else 0
     size = max(len(whole.lstrip("0")), 1) + len(fraction)
     if (exponent := _DECIMAL.get(suffix)) is not None:
         notation = "DecimalSI"
-    elif (exponent := _BINARY.get(suffix)) is not None:
-        if not digits and exponent > 40:
+    elif (power := _BINARY.get(suffix)) is not None:
+        if not digits and power > 40:
             return None
-        unit = (number << exponent) * NANO
-        nanos = -(-unit // 10 ** len(fraction))
+        nanos = _binary(whole, fraction, power)
         notation = "DecimalSI" if fraction and 0 < nanos < NANO else "BinarySI"
-        nanos = min(nanos, _LARGEST_BINARY)
         return Quantity(-nanos if sign == "-" else nanos, notation, True)
     else:
-        if suffix[0] not in "eE" or not re.fullmatch("[-+]?[0-9]+", suffix[1:]):
+        if suffix[:1] not in ("e", "E") or not suffix:
+            return None
+        read_exponent = atoi(suffix[1:])
+        if read_exponent is None:
             return None
         notation = "DecimalExponent"
-        exponent = int(suffix[1:]) if len(suffix) < 21 else 2**64
-        if not -(2**63) <= exponent < 2**63:
-            return None
-        exponent = (exponent + 2**31) % 2**32 - 2**31  # kept in 32 bits
-        exponent = max(min(exponent, _EXPONENT_LIMIT), -_EXPONENT_LIMIT)
+        exponent = (read_exponent + 2**31) % 2**32 - 2**31  # kept in 32 bits
     scale = exponent - len(fraction)
     if not digits and scale < -9:
         return None
-    nanos = number * 10 ** (scale + 9) if scale >= -9 else -(-number // 10 ** (-9 - scale))
+    nanos = _scaled(digits, scale + 9)
     exact = scale >= -9 and size <= 18  # else the server goes on with arbitrary precision
     return Quantity(-nanos if sign == "-" else nanos, notation, not exact or scale + 3 in (1, 2, 3, 6, 9))
+
+
+def _scaled(digits: str, exponent: int) -> int:
+    """Return the number that digits write times a power of ten, rounded up, as far as its digits count."""
+    digits = digits.lstrip("0")
+    if not digits or exponent < 0:
+        cut = max(len(digits) + exponent, 0)
+        rest = digits[cut:].strip("0")
+        return _scaled(digits[:cut], 0) + bool(rest) if digits else 0
+    if len(digits) + exponent > _DIGITS:
+        last = digits[-_LAST:]
+        return _power(_DIGITS) + (int(last) * _power(exponent) if exponent < _LAST else 0)
+    return int(digits) * _power(exponent)
+
+
+def _binary(whole: str, fraction: str, power: int) -> int:
+    """Return the billionths of a number times a power of two, rounded up and capped at the largest."""
+    whole = whole.lstrip("0")
+    if len(whole) > 19:
+        return _LARGEST_BINARY
+    # Digits beyond these are less than a billionth: they only tell that there is more.
+    kept = fraction[:_LAST] + ("1" if fraction[_LAST:].strip("0") else "")
+    unit = (int(whole + kept or "0") << power) * NANO
+    return min(-(-unit // _power(len(kept))), _LARGEST_BINARY)
+
+
+def _power(exponent: int) -> int:
+    found: int = 10**exponent
+    return found
+
+
+_parse_kept = lru_cache(maxsize=8192)(_parse)
+
+
+def _read(written: str) -> Quantity | None:
+    if not written:
+        return None
+    return _parse_kept(written) if len(written) <= _KEPT else _parse(written)
 
 
 def read(value: Any) -> Quantity | None:

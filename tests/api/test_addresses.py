@@ -44,6 +44,9 @@ def test_render(written: str, canonical: str) -> None:
         "fe80::1%eth0",
         "1:2:3:4:5:6:7:1.2.3.4",
         "١.2.3.4",
+        "9" * 10_000 + ".1.1.1",
+        "0" * 10_000 + "999.1.1.1",
+        "9" * 10_000 + "::",
     ],
 )
 def test_no_address(written: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kwlint.api import crdconstraints
 from kwlint.api.customresources import Definitions
 from kwlint.api.judge import judge
 from kwlint.api.violations import Repair, Violation
@@ -189,3 +190,158 @@ def test_a_broken_schema_judges_nothing(schema: Any) -> None:
     crd: dict[str, Any] = copy.deepcopy(CRD)
     crd["spec"]["versions"][1]["schema"] = {"openAPIV3Schema": schema}
     assert judge(widget(size="x"), 37, Definitions([crd])) == []
+
+
+_NUMBERS: list[Any] = ["x", None, [], {}, True, "9" * 5000, 0, -1, 5e-324]
+_SIZES: list[Any] = ["x", None, [], 1.5, True]
+_FLAGS: list[Any] = [5, None, "x", []]
+_PARTS: list[Any] = [5, None, "x", {}, [5], [None], [[]], []]
+ODD: dict[str, list[Any]] = {
+    "type": [5, None, ["string"], {}, True],
+    "format": [5, None, [], "9" * 5000],
+    "pattern": [5, None, [], "(", "a{99999999999}", "(" * 2000 + ")" * 2000, "\ud800"],
+    **{word: list(_NUMBERS) for word in ("minimum", "maximum", "multipleOf")},
+    **{word: list(_SIZES) for word in ("minLength", "maxLength", "minItems", "maxItems")},
+    **{word: list(_SIZES) for word in ("minProperties", "maxProperties")},
+    **{
+        word: list(_FLAGS)
+        for word in ("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "nullable", "not")
+    },
+    "enum": [5, None, "x", {}, [], [None], [[], {}], [[1], {"a": []}]],
+    "required": [5, None, "x", {}, [5], [None], [[]], [{}]],
+    "properties": [5, None, "x", [], {"a": 5}, {"a": None}, {"a": []}],
+    "additionalProperties": _FLAGS,
+    "items": [5, None, "x", [], [{"type": "string"}]],
+    **{word: list(_PARTS) for word in ("allOf", "anyOf", "oneOf")},
+    "default": [5, None, [], {}],
+    "x-kubernetes-list-type": [5, None, [], "x", "map", "set"],
+    "x-kubernetes-list-map-keys": [5, None, "x", {}, [5], [None], [[]], [{}]],
+    "x-kubernetes-int-or-string": _FLAGS,
+    "x-kubernetes-preserve-unknown-fields": _FLAGS,
+    "x-kubernetes-embedded-resource": _FLAGS,
+}
+
+
+@pytest.mark.parametrize("word", ODD)
+def test_nothing_follows_from_a_constraint_of_another_type(word: str) -> None:
+    for odd in ODD[word]:
+        kinds = {"n": "number", "s": "string", "l": "array", "o": "object"}
+        properties = {name: {"type": kind, word: odd} for name, kind in kinds.items()}
+        if word == "x-kubernetes-list-map-keys":
+            properties["l"] |= {"x-kubernetes-list-type": "map", "items": {}}
+        definitions = Definitions([crd({"type": "object", "properties": properties})])
+        for spec in (
+            {"n": 1.5, "s": "x", "l": [{"a": 1}], "o": {}},
+            {"n": -7, "s": "", "l": [], "o": {}},
+        ):
+            found = judge({**GOOD, "spec": spec}, 37, definitions)
+            legal = odd in ("map", "set") or odd == [] or word in ("enum", "minimum", "maximum")
+            assert found == [] or legal, (odd, spec)
+
+
+def crd(schema: Any) -> dict[str, Any]:
+    """Return a definition of widgets whose ``spec`` has the schema."""
+    changed: dict[str, Any] = copy.deepcopy(CRD)
+    root = {"type": "object", "properties": {"spec": schema}}
+    changed["spec"]["versions"][1]["schema"] = {"openAPIV3Schema": root}
+    return changed
+
+
+def nested(depth: int, word: str) -> dict[str, Any]:
+    """Return a schema that repeats itself twice at each of so many levels."""
+    schema: dict[str, Any] = {"type": "string", "maxLength": 1}
+    for _ in range(depth):
+        schema = {word: [schema, schema]}
+    return schema
+
+
+def deep(depth: int) -> tuple[dict[str, Any], Any]:
+    """Return a schema of so many levels, and a value as deep."""
+    schema: dict[str, Any] = {"type": "string"}
+    value: Any = 5
+    for _ in range(depth):
+        schema, value = {"type": "object", "properties": {"a": schema}}, {"a": value}
+    return schema, value
+
+
+MANY = 5_000
+
+
+@pytest.mark.parametrize(
+    ("schema", "spec", "count"),
+    [
+        ({"type": "string", "pattern": "^(a+)+$"}, "a" * 40 + "X", 1),
+        ({"type": "string", "pattern": "a*b"}, "a" * 1_000_000, 1),
+        ({"type": "string", "pattern": "b{99999999999}"}, "a", 0),
+        ({"type": "string", "pattern": "^a?$"}, "\ud800", 1),
+        ({"type": "string", "format": "cidr"}, "1.1.1.1/" + "9" * 10_000, 1),
+        ({"type": "string", "format": "uuid"}, "a" * 1_000_000, 1),
+        ({"type": "array", "x-kubernetes-list-type": "set"}, list(range(MANY)), 0),
+        ({"type": "array", "x-kubernetes-list-type": "set"}, [1] * MANY, MANY - 1),
+        ({"type": "array", "items": {"enum": list(range(MANY))}}, list(range(1, MANY + 1)), 1),
+        ({"type": "array", "items": {"type": "integer"}}, ["x"] * MANY, MANY),
+        ({"type": "object", "properties": {f"p{i}": {} for i in range(MANY)}}, {f"q{i}": 1 for i in range(MANY)}, MANY),
+        ({"type": "object", "properties": {"size": {}}}, {f"size{chr(0x4E00 + i)}": 1 for i in range(MANY)}, MANY),
+        ({"type": "array", "items": {"required": [f"r{i}" for i in range(MANY)]}}, [{}] * MANY, 1),
+        ({"type": "array", "items": {"anyOf": [{"minLength": i} for i in range(2, MANY)]}}, [""] * MANY, 1),
+        (nested(10, "allOf"), "a", 0),
+        ({"type": "array", "items": nested(12, "oneOf")}, ["abc"] * MANY, 1),
+        (*deep(100), 1),
+        (*deep(400), 0),
+    ],
+)  # fmt: skip
+def test_size_is_no_matter(schema: Any, spec: Any, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crdconstraints, "_STEPS", 50_000)
+    assert len(judge({**GOOD, "spec": spec}, 37, Definitions([crd(schema)]))) == count
+
+
+def test_an_object_that_takes_too_long_is_said_not_to_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crdconstraints, "_STEPS", 10_000)
+    schema = {"type": "array", "items": nested(12, "oneOf")}
+    (found,) = judge({**GOOD, "spec": ["abc"] * 1000}, 37, Definitions([crd(schema)]))
+    assert (found.path, found.refused) == ("kind", False)
+    assert "are not judged" in found.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "divisor", "value", "refused"),
+    [
+        ("number", 0.1, 0.3, False),
+        ("number", 0.1, 0.35, True),
+        ("number", 0.5, 3, False),
+        ("number", 5e-324, 0.0, False),
+        ("number", 1e300, 1.5, True),
+        ("integer", 3, 9, False),
+        ("integer", 3, 10, True),
+        ("integer", 2**63, 2**64 - 1, True),
+    ],
+)
+def test_multiples(kind: str, divisor: float, value: float, refused: bool) -> None:
+    found = judge({**GOOD, "spec": value}, 37, Definitions([crd({"type": kind, "multipleOf": divisor})]))
+    assert bool(found) is refused
+
+
+def test_many_kinds_are_told_apart_by_an_index() -> None:
+    spec = CRD["spec"]
+    kinds = [f"Widget{index:04d}Thing" for index in range(2000)]
+    known = Definitions({**CRD, "spec": {**spec, "names": {"kind": kind}}} for kind in kinds)
+    for index in range(2000):
+        (found,) = judge({**GOOD, "kind": f"Widget{index:04d}Thinh"}, 37, known)
+        assert f"did you mean `Widget{index:04d}Thing`?" in found.message
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [
+        ({"pattern": "("}, "properties[spec].pattern"),
+        ({"properties": {"a": {"pattern": "(?=a)"}}}, "properties[spec].properties[a].pattern"),
+        ({"items": {"anyOf": [{}, {"pattern": "a{99999999999}"}]}}, "properties[spec].items.anyOf[1].pattern"),
+        ({"additionalProperties": {"not": {"pattern": "["}}}, "properties[spec].additionalProperties.not.pattern"),
+        ({"pattern": "^[a-z]+$"}, None),
+        ({"pattern": r"\pL{1000}"}, None),
+        ({"pattern": None}, None),
+    ],
+)  # fmt: skip
+def test_a_pattern_of_a_definition(schema: Any, path: str | None) -> None:
+    found = [(item.code, item.path) for item in judge(crd(schema), 37)]
+    assert found == ([("API004", f"spec.versions[1].schema.openAPIV3Schema.{path}")] if path else [])

@@ -191,6 +191,26 @@ PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: %s\n
             "",
             ["PDB002", "SVC002"],
         ),
+        (
+            "patches: [{target: {name: '(web|w+x)'}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]",
+            "",
+            ["SVC002"],
+        ),
+        (
+            "patches: [{target: {name: 'we'}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]",
+            "",
+            ["PDB002", "SVC002"],
+        ),
+        (
+            "patches: [{target: {name: 'w(?=e)eb'}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]",
+            "",
+            ["SVC002"],
+        ),
+        (
+            "patches: [{target: {name: 'a{99999999999}'}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]",
+            "",
+            ["SVC002"],
+        ),
     ],
 )  # fmt: skip
 def test_what_a_patch_may_set_is_not_missing(overlay: str, patch: str, expected: list[str]) -> None:
@@ -322,3 +342,15 @@ def test_a_chain_is_longer_than_calls() -> None:
     found = outcome(select=["YAML"])
     assert found.report.findings == ()
     assert [resource.namespace for resource in found.past.resources] == ["x"]
+
+
+def test_the_pattern_of_a_target_takes_no_time() -> None:
+    name = "a" * 60 + "x"
+    target = "patches: [{target: {name: (a+)+$}, patch: '[{op: add, path: /spec/replicas, value: 3}]\n\n'}]"
+    write(
+        {
+            "web.yaml": SCALED.replace("name: web", f"name: {name}", 1),
+            "kustomization.yaml": f"resources: [web.yaml]\n{target}\n",
+        }
+    )
+    assert load(["web.yaml", "kustomization.yaml"], Limits()).resources[0].patched == frozenset()

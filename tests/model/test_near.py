@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from kwlint.model.near import distance, near_miss
+from kwlint.model import near
+from kwlint.model.near import Names, distance, near_miss, near_name
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,9 @@ from kwlint.model.near import distance, near_miss
 def test_near_misses(name: str, candidates: list[str], near: str | None) -> None:
     assert near_miss(name, candidates) == near
     assert near_miss(name, reversed(candidates)) == near
+    assert near_miss(name, Names(candidates)) == near
+    many = [f"zq{index:03d}-unlike-all-the-others" for index in range(100)]
+    assert near_miss(name, [*many, *candidates]) == near
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,41 @@ def test_distance_is_symmetric_and_stops_at_its_limit() -> None:
         assert (full == 0) == (one == other)
         for limit in range(4):
             assert distance(one, other, limit) == min(full, limit + 1)
+
+
+def test_many_names_answer_as_each_of_them_would() -> None:
+    random = Random(5)
+    words = ("app", "api", "config", "confg", "web", "redis", "frontend", "credentials", "1", "02", "Secret")
+    names = ["-".join(random.choices(words, k=random.randint(1, 4))) for _ in range(200)]
+    for name in names:
+        at = random.randrange(len(name))
+        slip = name[:at] + random.choice(("", "x", "ab")) + name[at + 1 :]
+        alone = [found for one in names if (found := near_miss(slip, [one])) is not None]
+        assert (near_miss(slip, names) is None) == (not alone)
+        assert near_miss(slip, names) in (None, *alone)
+
+
+@pytest.mark.parametrize("text", ["a-" * 100_000, "-" * 100_000, "a" * 254])
+def test_no_text_of_more_than_a_name_is_a_miss(text: str) -> None:
+    assert near_miss(text, [text + "b"]) is None
+    assert near_miss(text[:253], [text[:253] + "b"]) is None
+
+
+@pytest.mark.parametrize(
+    "pattern", ["config-map-number-{:05d}", "{:05d}-number-of-a-config-map", "{:b}-config-{:x}"]
+)
+def test_many_wrong_names_among_many_are_compared_with_few(
+    pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+
+    def counted(*arguments: object) -> int:
+        nonlocal compared
+        compared += 1
+        return distance(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(near, "distance", counted)
+    names = Names(pattern.format(index, index) for index in range(3000))
+    for index in range(100):
+        near_name(pattern.format(index, index)[:-2] + "xyz", names)
+    assert compared <= 100 * 1000

@@ -30,6 +30,8 @@ from kwlint.model.portion import resolve, rolling
         (2.5, 10, None, None),
         (None, 10, None, None),
         ([1], 10, None, None),
+        ("0" * 10_000 + "50%", 10, 5, 5),
+        ("9" * 10_000 + "%", 100, 2**64, 2**64),
     ],
 )
 def test_resolve(value: Any, total: int, up: int | None, down: int | None) -> None:

@@ -53,6 +53,13 @@ READ = [
     (0.25, "250m", 25 * 10**7, 250),
     (1e21, "1e21", 10**30, 0),
     (None, "0", 0, 0),
+    ("0" * 10_000 + "1", "1", 10**9, 1000),
+    ("0." + "0" * 10_000 + "1", "1n", 1, 1),
+    ("0." + "9" * 10_000, "1", 10**9, 1000),
+    ("9" * 10_000 + "Ki", "9223372036854775807", (2**63 - 1) * 10**9, -1000),
+    ("1." + "0" * 10_000 + "1Ki", "1024000000001n", 1024 * 10**9 + 1, 1024001),
+    ("5" + "0" * 10_000 + "e-10000", "5", 5 * 10**9, 5000),
+    ("1e00000000000000000000000002", "100", 10**11, 100_000),
 ]
 REFUSED: list[Any] = [
     "",
@@ -82,7 +89,9 @@ REFUSED: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("written", "canonical", "nanos", "milli"), READ, ids=[repr(row[0]) for row in READ])
+@pytest.mark.parametrize(
+    ("written", "canonical", "nanos", "milli"), READ, ids=[repr(row[0])[:40] for row in READ]
+)
 def test_read(written: Any, canonical: str, nanos: int, milli: int) -> None:
     read = quantity.read(written)
     assert read is not None
@@ -128,7 +137,17 @@ def test_ceiling_rounds_away_from_zero(nanos: int, unit: int, rounded: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("written", "whole"), [("1", True), ("1Gi", True), ("1.5", False), ("100m", False), ("x", True)]
+    ("written", "whole"),
+    [
+        ("1", True),
+        ("1Gi", True),
+        ("1.5", False),
+        ("100m", False),
+        ("x", True),
+        # Its thousandths wrap around in 64 bits, of which the last digits alone decide.
+        ("9" * 10_000, (((10**10_000 - 1) * 1000 + 2**63) % 2**64 - 2**63) % 1000 == 0),
+        ("1e2147483647", True),
+    ],
 )
 def test_is_whole(written: str, whole: bool) -> None:
     assert quantity.is_whole(written) is whole

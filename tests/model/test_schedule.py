@@ -114,6 +114,12 @@ def test_items() -> None:
         ("0 0 * * Sunday", "day of week", "did you mean `sun`?"),
         ("0 0 * * someday", "day of week", "a name from `sun` to `sat`"),
         ("99 24 * * 7", "minute", "above 59"),
+        (f"{'9' * 10_000} * * * *", "minute", "is not a number from 0 to 59"),
+        (f"1-{'9' * 10_000} * * * *", "minute", "is not a number from 0 to 59"),
+        (f"*/{'9' * 10_000} * * * *", "minute", "is not a positive number"),
+        ("*/-1 * * * *", "minute", "is not a positive number"),
+        (f"@every {'9' * 10_000}s", None, "has no valid duration"),
+        (f"@every -{'9' * 10_000}s", None, "has no valid duration"),
     ],
 )
 def test_refused(text: str, field: str | None, says: str) -> None:
@@ -397,6 +403,13 @@ def test_shortest_gap(text: str, gap: int | None) -> None:
         ("1", None),
         ("1x", None),
         ("1 s", None),
+        ("9" * 10_000 + "s", None),
+        ("0" * 10_000 + "1s", 10**9),
+        ("1." + "9" * 10_000 + "s", 2 * 10**9),
+        ("1." + "0" * 10_000 + "9s", 10**9),
+        ("9223372036854775808ns9223372036854775808ns", 0),
+        ("1ns" * 100_000, 100_000),
+        ("1h" * 100_000 + "x", None),
     ],
 )
 def test_durations(text: str, nanoseconds: int | None) -> None:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from kwlint.model.inventory import Inventory
+from kwlint.model.literals import digits_value
 from kwlint.model.near import near_miss
 from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.serviceports import service_ports
@@ -75,7 +76,8 @@ def backend_not_found(ingress: Resource, inventory: Inventory) -> Iterator[Probl
 def _missing_port(ingress: Resource, backend: Backend, service: Resource) -> Problem | None:
     ports = service_ports(service)
     # A name of digits is how the removed versions write a number.
-    wanted = int(backend.port) if isinstance(backend.port, str) and backend.port.isdecimal() else backend.port
+    number = digits_value(backend.port) if isinstance(backend.port, str) else None
+    wanted = backend.port if number is None else number
     if not ports or any(wanted in (port.number, port.name) for port in ports) or service.is_patched("ports"):
         return None
     listed = ", ".join(f'{port.number} "{port.name}"' if port.name else str(port.number) for port in ports)

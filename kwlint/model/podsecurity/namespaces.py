@@ -5,6 +5,7 @@ Source: k8s.io/pod-security-admission/api/helpers.go (PolicyToEvaluate).
 
 from __future__ import annotations
 
+from kwlint.model.literals import digits_value
 from kwlint.model.podsecurity import LEVELS
 from kwlint.model.resources import Resource
 from kwlint.patterns import pattern
@@ -40,6 +41,6 @@ def policies(namespace: Resource, minor: int) -> list[Policy]:
         level = value if value in LEVELS else "restricted" if mode == "enforce" else "privileged"
         written = namespace.labels.get(f"{label}-version", "latest")
         match = _VERSION.fullmatch(written)
-        version = min(int(match[1]), minor) if match else minor
+        version = min(digits_value(match[1]) or 0, minor) if match else minor
         found.append(Policy(mode, label, value, level, written if match else "latest", version))
     return found

@@ -81,7 +81,7 @@ class Inventory:
             self._only, self._only_of = whole._only, whole._only_of
         self._index_names()
         self._index_pods()
-        self._selectors: dict[str, dict[tuple[int | None, str], SelectorIndex]] = {}
+        self._selectors: dict[tuple[str, bool], dict[tuple[int | None, str], SelectorIndex]] = {}
         self._copies: dict[tuple[int, Identity], Selection] = {}
         self._steps: dict[str, list[str]] = {}
         self._clashing: dict[tuple[int, int], bool] = {}
@@ -286,9 +286,10 @@ class Inventory:
         pods = workload.pods
         if pods is None:
             return NONE
-        index = self._selectors.get(kind)
+        together = application is None
+        index = self._selectors.get((kind, together))
         if index is None:
-            index = self._selectors[kind] = self._index_selectors(kind)
+            index = self._selectors[kind, together] = self._index_selectors(kind, together)
         found = NONE
         for space in self.spaces_of(workload):
             places = index.get((application, space))
@@ -296,8 +297,8 @@ class Inventory:
             found = more if not found else Selection({id(item): item for item in (*found, *more)}.values())
         return found
 
-    def _index_selectors(self, kind: str) -> dict[tuple[int | None, str], SelectorIndex]:
-        """Index selectors by namespace, under the application of each and, for all of them, under None."""
+    def _index_selectors(self, kind: str, together: bool) -> dict[tuple[int | None, str], SelectorIndex]:
+        """Index selectors by application and namespace, or those of all applications ``together`` under None."""
         index: dict[tuple[int | None, str], SelectorIndex] = {}
         for item in self._kinds.get(kind, ()):
             written = item.spec.get("selector")
@@ -306,9 +307,9 @@ class Inventory:
                 selector = NOTHING if item.spec.get("type") == "ExternalName" else parse_map(written)
             else:
                 selector = parse(written)
-            for number in (item.application, None):
-                for space in self.spaces_of(item):
-                    index.setdefault((number, space), SelectorIndex()).add(item, selector)
+            for space in self.spaces_of(item):
+                place = (None if together else item.application), space
+                index.setdefault(place, SelectorIndex()).add(item, selector)
         return index
 
     def copies_of(self, resource: Resource) -> Selection:

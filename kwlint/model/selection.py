@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from kwlint.model.resources import Resource
@@ -21,21 +21,22 @@ class Selection(list[Resource]):
 
     __slots__ = ("_made",)
 
-    def __init__(self, items: Iterable[Resource] = ()) -> None:
-        super().__init__(items)
-        self._made: dict[Callable[..., Any], Any] | None = None
+    # Absent until something is made of the selection, since most are only looked at.
+    _made: dict[Callable[..., Any], Any]
 
     def once(self, build: Callable[..., _Made], *more: object) -> _Made:
         """Return what ``build`` makes of the selection and ``more``; it is called once, whoever asks.
 
         What a rule has to know of all that is selected is looked at once for all objects that select the same.
         """
-        if self._made is None:
-            self._made = {}
-        if build not in self._made:
-            self._made[build] = build(self, *more)
-        made: _Made = self._made[build]
-        return made
+        try:
+            made = self._made
+        except AttributeError:
+            made = self._made = {}
+        if build not in made:
+            made[build] = build(self, *more)
+        found: _Made = made[build]
+        return found
 
     def nearest(self, near: Resource) -> Resource:
         """Return the object nearest to ``near``, the first of several. Something must be selected."""

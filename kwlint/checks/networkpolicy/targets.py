@@ -43,35 +43,42 @@ class _Led(Record):
     workload: Resource
 
 
-class _Ports(Record):
-    """The ports of selected pods, each with its protocol: ``open`` are those that they listen on.
+class _Leads(Record):
+    """The ports that Services before selected pods lead to, each with its protocol, and their own ports.
 
-    ``before`` are those of the Services before them, by name and by number, each with the first that has it.
+    Those, by name and by number, each have the first that has it.
     """
 
-    open: set[tuple[int | str, str]]
+    to: set[tuple[int | str, str]]
     before: dict[tuple[int | str, str], _Led]
 
 
-def _ports(selected: Selection, inventory: Inventory) -> _Ports:
-    found = _Ports(set(), {})
-    # Services that select pods with the same declared ports lead to the same.
+def _declared(selected: Selection) -> set[tuple[int | str, str]]:
+    """Return the ports that selected pods declare, by number and by name, each with its protocol."""
+    found: set[tuple[int | str, str]] = set()
+    for workload in selected:
+        for port in declared_ports(workload.pods) if workload.pods is not None else ():
+            found.add((port.number, port.protocol))
+            found.add((port.name, port.protocol))
+    return found
+
+
+def _leads(selected: Selection, inventory: Inventory) -> _Leads:
+    found = _Leads(set(), {})
+    # The same Services lead to the same where pods declare the same ports.
     seen: dict[tuple[int, frozenset[tuple[str, int, str]]], Selection] = {}
     for workload in selected:
-        if workload.pods is None:
+        services = inventory.services_of(workload)
+        if workload.pods is None or not services:
             continue
         own = frozenset((port.name, port.number, port.protocol) for port in declared_ports(workload.pods))
-        for name, number, protocol in own:
-            found.open.add((number, protocol))
-            found.open.add((name, protocol))
-        services = inventory.services_of(workload)
         if (id(services), own) in seen:
             continue
         seen[id(services), own] = services
         for service, offered in services.once(_offered):
             target = target_number(offered, workload.pods)
             if target is not None:
-                found.open.add((target, offered.protocol))
+                found.to.add((target, offered.protocol))
                 for port in (offered.number, offered.name):
                     led = _Led(service, offered, target, workload)
                     found.before.setdefault((port, offered.protocol), led)
@@ -80,18 +87,12 @@ def _ports(selected: Selection, inventory: Inventory) -> _Ports:
 
 def _offered(services: Selection) -> list[tuple[Resource, ServicePort]]:
     """Return the ports of Services with an address of their own, of those that lead alike the first."""
-    found: dict[ServicePort, Resource] = {}
+    found: dict[ServicePort, tuple[Resource, ServicePort]] = {}
     for service in services:
         if not external(service) and not headless(service):
             for port in service_ports(service):
-                found.setdefault(port._replace(path="", written=True), service)
-    return [
-        (
-            service,
-            next(port for port in service_ports(service) if port._replace(path="", written=True) == alike),
-        )
-        for alike, service in found.items()
-    ]
+                found.setdefault(port._replace(path="", written=True), (service, port))
+    return list(found.values())
 
 
 def _misdirected(
@@ -106,10 +107,12 @@ def _misdirected(
     key = (port.port, port.protocol)
     if sum(map(len, selections)) > MANY:
         return None
-    having = [selected.once(_ports, inventory) for selected in selections]
-    if any(key in ports.open for ports in having):
+    if any(key in selected.once(_declared) for selected in selections):
         return None
-    led = next((ports.before[key] for ports in having if key in ports.before), None)
+    leads = [selected.once(_leads, inventory) for selected in selections]
+    if any(key in found.to for found in leads):
+        return None
+    led = next((found.before[key] for found in leads if key in found.before), None)
     if led is None:
         return None
     said = f'"{port.port}"' if isinstance(port.port, str) else str(port.port)

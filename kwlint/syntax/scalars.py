@@ -51,7 +51,8 @@ def resolve(text: str) -> Scalar:
         return value
     assert isinstance(value, float)
     if value - value != 0:
-        raise ScalarError(f"`{text}` has no form in JSON, which the API server reads")
+        # Without the value, which may be a Secret's.
+        raise ScalarError("this number has no form in JSON, which the API server reads")
     return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
@@ -112,7 +113,7 @@ def resolve_tagged(text: str, tag: str) -> Scalar:
         "float": isinstance(value, int | float) and not isinstance(value, bool) and not _is_large(value),
     }[short]
     if not fits:
-        raise ScalarError(f'`!!{short}` cannot have the value "{text}"')
+        raise ScalarError(f"`!!{short}` cannot have this value")
     return resolve(text)
 
 

@@ -266,10 +266,12 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _say(message: str) -> None:
+    from kwlint.characters import one_line
+
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"kwlint: {message}\n")
+        sys.stderr.write(f"kwlint: {one_line(message)}\n")
         sys.stderr.flush()
     except OSError:  # nobody reads it any more, and the interpreter would flush it once more at its exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -57,7 +57,34 @@ class _Number(_Integer):
         return number
 
 
-class _Check(click.Command):
+class _Command(click.Command):
+    """Prints its help as kwlint prints everything, also where the reader has gone or the disk is full."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _show_help
+        return option
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        _show(ctx, ctx.get_help())
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        _show(ctx, f"kwlint, version {__version__}")
+
+
+def _show(ctx: click.Context, text: str) -> None:
+    from kwlint.report.outputs import print_text
+
+    print_text(f"{text}\n")
+    ctx.exit()
+
+
+class _Check(_Command):
     """Keeps the order of the options whose order counts, which click does not hand on."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -67,8 +94,10 @@ class _Check(click.Command):
         return rest
 
 
-class _Commands(click.Group):
+class _Commands(_Command, click.Group):
     """A first word that is no command is a path, and belongs to ``check``."""
+
+    command_class = _Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version"}
@@ -131,7 +160,14 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="kwlint")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Judge Kubernetes workload manifests: what is wrong, exactly where, why, and what to write instead.
 
@@ -203,6 +239,7 @@ def show_config(config_file: str | None) -> None:
     import json
 
     from kwlint.catalog import load
+    from kwlint.characters import json_text, one_line
     from kwlint.config import load as load_config
     from kwlint.engine.settings import resolve
     from kwlint.report.outputs import print_text
@@ -212,7 +249,7 @@ def show_config(config_file: str | None) -> None:
     width = max(map(len, config.values))
     print_text(
         "".join(
-            f"{key:<{width}}  {json.dumps(value, ensure_ascii=False)}  # {config.origins[key]}\n"
+            f"{key:<{width}}  {json_text(json.dumps(value, ensure_ascii=False))}  # {one_line(config.origins[key])}\n"
             for key, value in config.values.items()
         )
         + "".join(f"# {note}\n" for note in config.notes)

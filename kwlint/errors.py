@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from kwlint.characters import one_line
+
 
 class KwlintError(Exception):
-    """A usage or configuration error: printed as one line, exit code 2."""
+    """A usage or configuration error: printed as one line, exit code 2.
+
+    Message and hint may hold foreign text as it is: whatever is raised, its text is one line without control characters.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -12,7 +17,7 @@ class KwlintError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        return one_line(f"{self.message} ({self.hint})" if self.hint else self.message)
 
 
 class ConfigError(KwlintError):

@@ -50,7 +50,7 @@ def rendered(report: Report) -> str:
     from io import StringIO
 
     stream = StringIO()
-    write(report, stream, Options(False, lambda file, line: "", False, False, False, lambda code: {}))
+    write(report, stream, Options(False, lambda file: None, False, False, False, lambda code: {}))
     return stream.getvalue()
 
 

@@ -58,7 +58,7 @@ _STAND_IN = pattern(
     re.IGNORECASE,
 )
 _EXPANSION = pattern(
-    r"\$\([^)]*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^ENC\[|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
+    r"\$\((?:[^)$]|\$(?!\())*\)|\$\{|\{\{|<[^<>]*>|%\(|\[\[|\{\w+\}|^ENC\[|^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|__\w+__|@@?\w+@@?)$"
 )
 _REFERENCE = pattern(
     r"(?:vault|ssm|sm|op|gcp|aws|arn|awssm|azkv|akv|azurekeyvault|secret|secrets|secretmanager|ref\+\w+|sops|bank-vaults|env|file|k8s|pass|keyring|"
@@ -71,7 +71,8 @@ _PATH = pattern(r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[\w.$-]+(?:[/\\][\w.@$-]+)*/?")
 _FILE = pattern(r"[\w.-]+\.(?:txt|key|pem|crt|json|ya?ml|env|conf|cfg|properties|jks|p12|pfx)", re.IGNORECASE)
 _NUMBER = pattern(r"[-+]?[0-9]*\.?[0-9]+(?:[smhdwy]|ms|min|Mi|Gi)?")
 _URL = pattern(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_USER_INFO = pattern(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"?#]*:([^\s/@'\"]+)@[^\s/]", re.IGNORECASE)
+# The scheme is left to its last letter: a line of words that are joined by dots would be read again from each.
+_USER_INFO = pattern(r"[a-z0-9+.-]://[^\s/:@'\"?#]*:([^\s/@'\"]+)@[^\s/]", re.IGNORECASE)
 _PRIVATE_KEY = pattern(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----")
 # Formats that issuers give their tokens so that scanners find them.
 _ISSUED = pattern(

@@ -1,6 +1,8 @@
 """The report as workflow commands of GitHub Actions, which become annotations of a pull request.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+
+The runner looks for commands in every line, so no other line begins with ``::`` or has ``##[`` (see kwlint.characters).
 """
 
 from __future__ import annotations
@@ -59,4 +61,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(one_line(text)).replace(":", "%3A").replace(",", "%2C")

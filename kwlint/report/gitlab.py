@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
+from kwlint.characters import json_text
 from kwlint.findings import Finding, Report
 from kwlint.report.options import Options
 
@@ -26,7 +27,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
             "severity": "blocker" if finding.refused else _SEVERITIES[finding.severity],
             "location": {"path": finding.place.file, "lines": {"begin": finding.place.line}},
         }
-        entries.append(json.dumps(entry, ensure_ascii=False))
+        entries.append(json_text(json.dumps(entry, ensure_ascii=False)))
     stream.write("[\n" + ",\n".join(entries) + "\n]\n" if entries else "[]\n")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
+from kwlint.characters import json_text
 from kwlint.findings import Finding, Report
 from kwlint.report.options import Options
 
@@ -17,19 +19,19 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         "version": LAYOUT,
         "kwlint": report.kwlint,
         "kubernetes": report.kubernetes,
-        "findings": [_finding(finding) for finding in report.findings],
-        "suppressed": [
+        "findings": map(_finding, report.findings),
+        "suppressed": (
             {**_finding(finding), "reason": reason, "kind": kind}
             for finding, reason, kind in report.suppressed
-        ],
-        "skipped": [
+        ),
+        "skipped": (
             {"file": file, "line": line, "reason": reason} if line else {"file": file, "reason": reason}
             for file, line, reason, _ in report.skipped
-        ],
-        "notJudged": [
+        ),
+        "notJudged": (
             {"file": file, **({"line": line} if line else {}), "reason": reason, "silenced": list(codes)}
             for file, line, reason, codes in report.not_judged
-        ],
+        ),
         "summary": {
             "files": report.files,
             "objects": report.objects,
@@ -41,14 +43,27 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         },
     }
     stream.write("{\n")
-    stream.write(",\n".join(f'  "{key}": {_value(value)}' for key, value in parts.items()))
+    for number, (key, value) in enumerate(parts.items()):
+        stream.write((",\n" if number else "") + f'  "{key}": ')
+        for piece in _pieces(value):
+            stream.write(piece)
     stream.write("\n}\n")
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value:
-        return "[\n    " + ",\n    ".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n  ]"
-    return json.dumps(value, ensure_ascii=False)
+def _pieces(value: Any) -> Iterator[str]:
+    if not isinstance(value, Iterator):
+        yield _dumped(value)
+        return
+    before = "[\n    "
+    for item in value:
+        yield before
+        yield _dumped(item)
+        before = ",\n    "
+    yield "[]" if before[0] == "[" else "\n  ]"
+
+
+def _dumped(value: Any) -> str:
+    return json_text(json.dumps(value, ensure_ascii=False))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

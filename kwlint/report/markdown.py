@@ -8,6 +8,7 @@ from typing import TextIO
 
 from kwlint.characters import one_line
 from kwlint.findings import Finding, Report
+from kwlint.patterns import pattern
 from kwlint.report.options import Options
 from kwlint.report.wording import (
     counted,
@@ -20,7 +21,11 @@ from kwlint.report.wording import (
 
 # GitHub refuses a step's summary over 1 MiB as a whole.
 LIMIT = 1000
+_MARKS = ("://", "www.", "@", "#", "$")
 _ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>~"} | {"|": "&#124;", "&": "&amp;"})
+# In HTML's `<code>` Markdown goes on: links without brackets, mentions, references to issues and formulas are made there too.
+_IN_CODE = _ESCAPED | str.maketrans({char: f"&#{ord(char)};" for char in ":@#$"})
+_BLANKS = pattern(r"(\s+)")
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
@@ -65,9 +70,15 @@ def prose(message: str) -> str:
     """Return a message as Markdown that fits in a table: its backticked parts as code, all else literally."""
     parts = one_line(message).split("`")
     if len(parts) % 2 == 0:
-        return "`".join(parts).translate(_ESCAPED)
+        return _literally("`".join(parts))
+    return "".join(code(part) if number % 2 else _literally(part) for number, part in enumerate(parts))
+
+
+def _literally(text: str) -> str:
+    # GitHub makes links, mentions, references and formulas of bare words, but not of code.
+    words = _BLANKS.split(text) if any(mark in text for mark in _MARKS) else [text]
     return "".join(
-        code(part) if number % 2 else part.translate(_ESCAPED) for number, part in enumerate(parts)
+        code(word) if any(mark in word for mark in _MARKS) else word.translate(_ESCAPED) for word in words
     )
 
 
@@ -76,7 +87,7 @@ def code(text: str) -> str:
     text = one_line(text)
     # A code span knows no escapes, and loses a space at both ends.
     if not text or "`" in text or "|" in text or text != text.strip():
-        return f"<code>{text.translate(_ESCAPED)}</code>"
+        return f"<code>{text.translate(_IN_CODE).replace('www.', 'www&#46;')}</code>"
     return f"`{text}`"
 
 

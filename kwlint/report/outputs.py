@@ -135,10 +135,6 @@ def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
     color = options["color"]
     wanted = color == "always" or (color == "auto" and wants_color(terminal))
 
-    def read_line(file: str, number: int) -> str:
-        source = outcome.source(file)
-        return source.line(number) if source is not None else ""
-
     def explain(code: str) -> dict[str, Any]:
         from kwlint.catalog import page
 
@@ -146,5 +142,5 @@ def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
         return {**page(facts), "name": facts.name, "severity": facts.severity}
 
     return Options(
-        wanted, read_line, options["show_suppressed"], options["statistics"], options["quiet"], explain
+        wanted, outcome.source, options["show_suppressed"], options["statistics"], options["quiet"], explain
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
+from kwlint.characters import json_text
 from kwlint.findings import Finding, FixOffer, Place, Report
 from kwlint.report.confidential import is_confidential
 from kwlint.report.options import Options
@@ -61,7 +62,7 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    stream.write(json.dumps(log, ensure_ascii=False) + "\n")
+    stream.write(json_text(json.dumps(log, ensure_ascii=False)) + "\n")
 
 
 def _notification(
@@ -69,7 +70,7 @@ def _notification(
 ) -> dict[str, Any]:
     notification: dict[str, Any] = {
         "level": level,
-        "message": {"text": message},
+        "message": {"text": _plain(message)},
         "locations": [_location(file, {"startLine": line} if line else None)],
     }
     return notification | ({"properties": {"silenced": list(silenced)}} if silenced else {})
@@ -96,7 +97,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             {
                 "id": number,
                 **_location(related.place.file, _region(related.place)),
-                "message": {"text": related.message},
+                "message": {"text": _plain(related.message)},
             }
             for number, related in enumerate(finding.related, 1)
         ]
@@ -116,7 +117,7 @@ def _fix(fix: FixOffer) -> dict[str, Any]:
         )
         changes.setdefault(place.file, []).append(replacement)
     return {
-        "description": {"text": fix.title if fix.safe else f"{fix.title} (changes behaviour)"},
+        "description": {"text": _plain(fix.title if fix.safe else f"{fix.title} (changes behaviour)")},
         "artifactChanges": [
             {"artifactLocation": _artifact(file), "replacements": replacements}
             for file, replacements in changes.items()
@@ -130,7 +131,19 @@ def _message(finding: Finding) -> str:
     The links are those of SARIF 2.1.0, 3.11.6: the id of a related location as the target.
     """
     notes = (related.message.translate(_LINK_TEXT) for related in finding.related)
-    return "\n".join([finding.message, *(f"[{note}]({number})" for number, note in enumerate(notes, 1))])
+    links = [f"[{note}]({number})" for number, note in enumerate(notes, 1)]
+    return "\n".join([_plain(finding.message, bool(links)), *links])
+
+
+def _plain(message: str, before_link: bool = False) -> str:
+    """Return a text as a message without links: its brackets are escaped where they could be taken for one (3.11.6).
+
+    Elsewhere they stay, since not every viewer takes the backslashes away and most messages name list items. A bracket
+    that is left open could reach for the link that follows.
+    """
+    if "](" in message or (before_link and message.count("[") != message.count("]")):
+        return message.translate(_LINK_TEXT)
+    return message
 
 
 def _rule(code: str, page: dict[str, Any]) -> dict[str, Any]:
@@ -177,10 +190,11 @@ def _region(place: Place) -> dict[str, int]:
 def _artifact(file: str) -> dict[str, str]:
     """Return the address of a file: below the root, or, for one outside it, absolute (SARIF 2.1.0, 3.4.4)."""
     from os import fsencode
+    from os.path import realpath
     from pathlib import Path
     from urllib.parse import quote
 
     path = Path(file)
-    if path.is_absolute() or path.parts[0] == "..":
-        return {"uri": path.resolve().as_uri()}
+    if path.is_absolute() or path.parts[:1] == ("..",):
+        return {"uri": Path(realpath(path)).as_uri()}
     return {"uri": quote(fsencode(path.as_posix())), "uriBaseId": _ROOT}

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from kwlint.characters import one_line
 from kwlint.findings import Finding, Place, Report
-from kwlint.report.confidential import confidential_lines, holds_secret, in_secret, is_confidential
+from kwlint.report.confidential import Curtain, is_confidential
 from kwlint.report.options import Options
 from kwlint.report.snippet import snippet
 from kwlint.report.wording import (
@@ -30,18 +30,17 @@ _STYLES = {
     "faint": "2",
 }
 _Paint = Callable[[str, str], str]
-_Lines = frozenset[tuple[str, int]]
 
 
 def write(report: Report, stream: TextIO, options: Options) -> None:
     """Write the findings in order, then, unless quiet, what was not judged or skipped, the counts and a summary."""
     paint = _colored if options.color else _plain
-    hidden = confidential_lines(report)
+    curtain = Curtain(report, options.source)
     for finding in report.findings:
-        stream.write(_finding(finding, options, paint, hidden))
+        stream.write(_finding(finding, paint, curtain))
     if options.show_suppressed:
         for finding, reason, _ in report.suppressed:
-            stream.write(_finding(finding, options, paint, hidden, "suppressed ", reason))
+            stream.write(_finding(finding, paint, curtain, "suppressed ", reason))
     if options.quiet:
         return
     for line in not_judged_lines(report, _LISTED):
@@ -55,22 +54,20 @@ def write(report: Report, stream: TextIO, options: Options) -> None:
     stream.write(paint(f"{summary(report)}; {mendable}" if mendable else summary(report), "bold") + "\n")
 
 
-def _finding(
-    finding: Finding, options: Options, paint: _Paint, hidden: _Lines, mark: str = "", reason: str = ""
-) -> str:
+def _finding(finding: Finding, paint: _Paint, curtain: Curtain, mark: str = "", reason: str = "") -> str:
     place = finding.place
     lines = [
         f"{paint(one_line(where(place)), 'bold')}: {paint(mark + finding.severity, finding.severity)} "
         f"{paint(finding.code, 'bold')} [{finding.name}] {one_line(finding.message)}"
     ]
-    unread = finding.object is None and in_secret(place, finding.path, options.read_line)
+    unread = finding.object is None and curtain.covers(place, finding.path)
     if not (unread or is_confidential(finding)):
-        lines += _source(place, options, paint, hidden, finding.severity)
+        lines += _source(place, paint, curtain, finding.severity)
     for related in finding.related:
         at = paint(one_line(where(related.place)), "bold")
         lines.append(f"{at}: {paint('note', 'note')}: {one_line(related.message)}")
-        if not in_secret(related.place, related.path, options.read_line):
-            lines += _source(related.place, options, paint, hidden, "note")
+        if not curtain.covers(related.place, related.path):
+            lines += _source(related.place, paint, curtain, "note")
     if finding.fix:
         option = "--fix" if finding.fix.safe else "--fix --unsafe-fixes"
         lines.append(_aside(f"fix: {one_line(finding.fix.title)} ({option})", paint))
@@ -79,9 +76,9 @@ def _finding(
     return "\n".join(lines) + "\n\n"
 
 
-def _source(place: Place, options: Options, paint: _Paint, hidden: _Lines, style: str) -> list[str]:
-    line = options.read_line(place.file, place.line)
-    if not line.strip() or (place.file, place.line) in hidden or holds_secret(line):
+def _source(place: Place, paint: _Paint, curtain: Curtain, style: str) -> list[str]:
+    line = curtain.line(place.file, place.line)
+    if not line:
         return []
     (number, source), (blank, carets) = snippet(line, place)
     return [paint(number, "gutter") + source, paint(blank, "gutter") + paint(carets, style)]

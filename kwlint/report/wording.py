@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kwlint.characters import first_in_line
 from kwlint.findings import SEVERITIES, Finding, NotJudged, Place, Report
 
 _NOUNS = {
@@ -129,5 +130,5 @@ def _named(file: str, line: int) -> str:
 
 
 def where(place: Place) -> str:
-    """Return a place as editors and terminals link it: ``FILE:LINE:COLUMN``."""
-    return f"{place.file}:{place.line}:{place.column}"
+    """Return a place as editors and terminals link it: ``FILE:LINE:COLUMN``; a line may begin with it."""
+    return f"{first_in_line(place.file)}:{place.line}:{place.column}"

@@ -53,7 +53,8 @@ def resolve(text: str) -> Scalar:
         return value
     assert isinstance(value, float)
     if value - value != 0:
-        raise ScalarError(f"`{text}` has no form in JSON, which the API server reads")
+        # Without the value, which may be a Secret's.
+        raise ScalarError("this number has no form in JSON, which the API server reads")
     return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kwlint.report import FORMATS, writer
 from kwlint.report.options import Options
+from kwlint.syntax.source import Source
 from tests.engine.running import lines, lint, write
 
 POD = """\
@@ -208,7 +209,7 @@ def test_no_report_shows_the_value_of_a_secret(report_format: str) -> None:
     assert {item.code for item in report.findings} == {"API002", "REF001", "REF005"}
     options = Options(
         color=False,
-        read_line=lambda file, line: VALUES.splitlines()[line - 1],
+        source=lambda file: Source(file, VALUES),
         show_suppressed=True,
         statistics=True,
         quiet=False,

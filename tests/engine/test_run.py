@@ -60,13 +60,9 @@ spec: {{selector: {{app: db}}, ports: [{{port: 5432}}], {random.choice(["cluster
 
 
 def rendered(report: Report, sources: CachedOutcome) -> str:
-    def line(name: str, number: int) -> str:
-        source = sources.source(name)
-        return source.line(number) if source else ""
-
     stream = io.StringIO()
     for name in ("text", "json", "concise"):
-        writer(name)(report, stream, Options(False, line, True, True, False, lambda code: {}))
+        writer(name)(report, stream, Options(False, sources.source, True, True, False, lambda code: {}))
     return stream.getvalue()
 
 

@@ -19,6 +19,7 @@ from kwlint.findings import (
 )
 from kwlint.report import writer
 from kwlint.report.options import Options
+from kwlint.syntax.source import Source
 
 SOURCES = {
     "deploy/db.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  serviceName: db\n  template: {}\n",
@@ -147,15 +148,14 @@ FULL = Report(
 CLEAN = Report("0.1.0", "1.37", (), (), (), 1, 2)
 
 
-def read_line(file: str, number: int) -> str:
-    """Return a line of SOURCES, empty where there is none."""
-    lines = SOURCES.get(file, "").split("\n")
-    return lines[number - 1] if number <= len(lines) else ""
+def source(file: str) -> Source | None:
+    """Return a text of SOURCES, None where it has none."""
+    return Source(file, SOURCES[file]) if file in SOURCES else None
 
 
 OPTIONS = Options(
     color=False,
-    read_line=read_line,
+    source=source,
     show_suppressed=False,
     statistics=False,
     quiet=False,

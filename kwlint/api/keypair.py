@@ -6,7 +6,6 @@ to fit.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 
 _INTEGER, _BIT_STRING, _OCTET_STRING, _OID, _SEQUENCE = 0x02, 0x03, 0x04, 0x06, 0x30
@@ -42,16 +41,29 @@ def key_pair_fault(certificate: bytes, key: bytes) -> str | None:
 
 
 def _blocks(pem: bytes) -> list[tuple[str, bytes]]:
+    """Return the types and contents of the blocks of a PEM text: from a BEGIN line to the next END line, of the same type.
+
+    Source: Decode in https://github.com/golang/go/blob/master/src/encoding/pem/pem.go
+    """
     found = []
-    pattern = rb"(?:^|\n)-----BEGIN ([^\n]*?)-----[ \t\r]*\n(.*?)-----END \1-----[ \t\r]*(?=\n|$)"
-    for match in re.finditer(pattern, pem, re.DOTALL):
-        body = re.sub(rb"^(?:[^\n]*:[^\n]*\n)+", b"", match[2])
-        try:
-            found.append(
-                (match[1].decode(errors="replace"), b64decode(b"".join(body.split()), validate=True))
-            )
-        except ValueError:
-            continue
+    kind: bytes | None = None
+    body: list[bytes] = []
+    for line in pem.split(b"\n"):
+        stripped = line.rstrip(b" \t\r")
+        if stripped.startswith(b"-----BEGIN ") and stripped.endswith(b"-----"):
+            kind, body = stripped[11:-5], []
+        elif line.startswith(b"-----END "):
+            if kind is not None and stripped == b"-----END " + kind + b"-----":
+                try:
+                    content = b64decode(b"".join(b"".join(body).split()), validate=True)
+                except ValueError:
+                    content = None
+                if content is not None:
+                    found.append((kind.decode(errors="replace"), content))
+            kind = None
+        elif kind is not None and (body or b":" not in line):
+            # What has a colon before them is a header.
+            body.append(line)
     return found
 
 
@@ -98,15 +110,16 @@ def _public_of_certificate(der: bytes) -> _Public:
     return algorithm, bits
 
 
-def _public_of_key(der: bytes) -> _Public:
+def _public_of_key(der: bytes, within: bool = False) -> _Public:
+    """Return the public part of a private key; one ``within`` PKCS #8 is not of that form again."""
     elements = _sequence(der)
     _expect(elements, 0, _INTEGER)
     if len(elements) > 2 and elements[1][0] == _INTEGER:  # PKCS #1
         return _RSA, elements[1][1]
-    if len(elements) > 2 and elements[1][0] == _SEQUENCE:  # PKCS #8
+    if not within and len(elements) > 2 and elements[1][0] == _SEQUENCE:  # PKCS #8
         algorithm = _expect(_elements(elements[1][1]), 0, _OID)
         inner = _expect(elements, 2, _OCTET_STRING)
-        return _public_of_key(inner) if algorithm in (_RSA, _EC) else (algorithm, None)
+        return _public_of_key(inner, True) if algorithm in (_RSA, _EC) else (algorithm, None)
     _expect(elements, 1, _OCTET_STRING)  # SEC 1
     for tag, content in elements[2:]:
         if tag == 0xA1:

@@ -1,4 +1,4 @@
-"""JSON and numbers in annotations and in the values of Secrets, however large and deep."""
+"""JSON, numbers, PEM and ASN.1 in annotations and in the values of Secrets, however large and deep."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from kwlint.api.hpaannotations import annotated_metrics
 from kwlint.api.judge import judge
+from kwlint.api.keypair import key_pair_fault
 
 _TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 
@@ -76,3 +77,38 @@ def test_a_long_percentage(value: str) -> None:
     (found,) = judge(budget, 37)
     assert found.path == "spec.minAvailable"
     assert len(found.message) < 200
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        b"-----BEGIN A-----\n" * 20_000,
+        b"".join(b"-----BEGIN %d-----\n" % number for number in range(20_000)),
+        b"-----BEGIN CERTIFICATE-----\n" + b"-----END A-----\n" * 20_000,
+        b"-----BEGIN CERTIFICATE-----\n" + b"a:" * 100_000 + b"\n-----END A-----",
+    ],
+)
+def test_what_is_no_certificate(certificate: bytes) -> None:
+    fault = key_pair_fault(certificate, certificate)
+    assert fault == "there is no PEM block of type CERTIFICATE in `tls.crt`"
+
+
+def test_a_key_within_keys() -> None:
+    algorithm = element(0x30, element(0x06, bytes.fromhex("2a864886f70d010101")))
+    key = b""
+    for _ in range(1000):
+        key = element(0x30, element(0x02, b"\0") + algorithm + element(0x04, key))
+    info = element(0x30, algorithm + element(0x03, b"\0" + element(0x30, element(0x02, b"\1"))))
+    certificate = element(0x30, element(0x30, element(0x02, b"\1") * 5 + info))
+    fault = key_pair_fault(block(b"CERTIFICATE", certificate), block(b"PRIVATE KEY", key))
+    assert fault == "`tls.key` is no private key in the form of PKCS #1, PKCS #8 or SEC 1"
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """Return an element of ASN.1 in DER."""
+    return bytes([tag, 0x84]) + len(content).to_bytes(4) + content
+
+
+def block(kind: bytes, content: bytes) -> bytes:
+    """Return a block of PEM."""
+    return b"-----BEGIN %b-----\n%b\n-----END %b-----\n" % (kind, b64encode(content), kind)

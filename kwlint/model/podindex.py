@@ -166,7 +166,7 @@ class _Space:
         if operator in ("In", "Exists"):
             return pairs | added
         everything = (1 << len(self.workloads)) - 1
-        return everything & ~(pairs if operator == "NotIn" else pairs | added)
+        return everything & ~(pairs | added if operator == "DoesNotExist" else pairs)
 
     def _written(self, key: str) -> Iterable[int]:
         if self._keys is None:

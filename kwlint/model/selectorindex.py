@@ -107,7 +107,8 @@ class SelectorIndex:
             rarest: tuple[str, str] | None = None
             needs = 0
             for key, operator, wanted in selector.requirements:
-                needs += operator in ("In", "Exists")
+                decided = operator in ("NotIn", "DoesNotExist")
+                needs += not decided
                 if operator == "In" and len(wanted) == 1:
                     pair = key, wanted[0]
                     if rarest is None or asked[pair] < asked[rarest]:
@@ -115,7 +116,7 @@ class SelectorIndex:
                 elif operator == "NotIn":
                     for value in set(wanted):
                         self._unlike.setdefault((key, value), []).append(position)
-                elif operator not in ("In", "Exists"):
+                elif decided:
                     self._absent.setdefault(key, []).append(position)
             first = selector.requirements[0] if selector.requirements else None
             self._beginning.setdefault(first, []).append(position)

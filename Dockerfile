@@ -5,8 +5,7 @@ RUN python -m venv /opt/kwlint && /opt/kwlint/bin/pip install --no-cache-dir /sr
 
 FROM python:3.13-slim
 # git is for --since.
-RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/* \
-    && git config --system --add safe.directory /work
+RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/kwlint /opt/kwlint
 ENV PATH="/opt/kwlint/bin:$PATH" KWLINT_CACHE_DIR=/tmp/kwlint
 WORKDIR /work

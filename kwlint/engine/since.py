@@ -84,7 +84,9 @@ def _remove(folder: str) -> None:
     """Remove a folder with everything in it, however deep that is."""
     folders = [folder]
     for each in folders:
-        with suppress(OSError), os.scandir(each) as entries:
+        with suppress(OSError):
+            with os.scandir(each) as found:
+                entries = list(found)
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)

@@ -1,0 +1,1 @@
+"""Hostile and unlucky inputs: makes them and says what each does to kwlint (``python -m kwlint.dev.hostile``)."""

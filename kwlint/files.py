@@ -47,13 +47,20 @@ def read_file(path: str, limit: int = LIMIT) -> bytes:
                 raise IrregularFileError(errno.EINVAL, _reason(status.st_mode), path)
             # A file of /proc says that it has no size; one that is being written can outgrow what it said. Room is made for
             # as much as is asked for.
-            content = b"" if status.st_size > limit else stream.read(status.st_size + 1)
+            content = b"" if status.st_size > limit else _read(stream, status.st_size + 1, path)
             if len(content) > status.st_size:
-                content += stream.read(limit + 1 - len(content))
+                content += _read(stream, limit + 1 - len(content), path)
             if status.st_size > limit or len(content) > limit:
                 raise IrregularFileError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
     finally:
         os.close(handle)
+    return content
+
+
+def _read(stream: BinaryIO, size: int, path: str) -> bytes:
+    content: bytes | None = stream.read(size)
+    if content is None:  # as /proc/kmsg answers, which has no size and waits for more
+        raise IrregularFileError(errno.EAGAIN, "it has no end yet", path)
     return content
 
 

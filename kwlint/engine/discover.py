@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from kwlint.configfiles import in_folder
 from kwlint.engine.ignore import Ignores
 from kwlint.errors import KwlintError
-from kwlint.files import read_file
+from kwlint.files import leads_out, read_file
 from kwlint.records import Record
 
 # How the names of files that may hold manifests end, and that of a kustomization without an ending.
@@ -69,6 +69,12 @@ def discover(
         if path == STDIN:
             targets[path] = None
         elif os.path.isdir(path):
+            root = project or os.getcwd()
+            if leads_out(path, root):
+                # Who commits a link does not say what else of the machine is read.
+                raise KwlintError(
+                    f"{path}: this link leads out of {root}", "name the folder that it leads to"
+                )
             targets.update(dict.fromkeys(_files(path, excluded)))
         elif os.path.exists(path):
             targets[shown(path)] = None

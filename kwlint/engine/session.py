@@ -17,7 +17,7 @@ from kwlint.engine.discover import STDIN, Discovered, discover, project_root
 from kwlint.engine.ignore import Ignores
 from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings, resolve
-from kwlint.errors import KwlintError
+from kwlint.errors import ConfigError, KwlintError
 from kwlint.files import leads_out
 from kwlint.findings import Report
 from kwlint.records import Record
@@ -184,6 +184,23 @@ class Session(Record):
         return judged_at(revision, paths or ["."], judge) or Before([], NO_PAST)
 
 
+def _configured(config: Config) -> str:
+    """Return the project folder that a configuration names. Raises ConfigError for one beyond its repository.
+
+    Who writes the configuration of a repository does not say what else of the machine is read.
+    """
+    folder = os.path.join(config.folder, config["project"])
+    real = os.path.join(os.path.realpath(folder), "")
+    repository = repository_of(config.folder)
+    if repository is not None and not real.startswith(os.path.join(os.path.realpath(repository), "")):
+        reason = f"the project folder {folder} is outside of the repository {repository}"
+        raise ConfigError(config.place("project"), reason, "name it with --project")
+    if real == os.path.abspath(os.sep):
+        reason = "the project folder is the root of the file system"
+        raise ConfigError(config.place("project"), reason, "name the folder of the manifests")
+    return folder
+
+
 def open_session(paths: list[str], options: dict[str, Any]) -> Session:
     """Return the session that paths and command-line options ask for. Raises KwlintError for what can't be meant."""
     start = next((path for path in paths if path != STDIN), ".")
@@ -195,8 +212,7 @@ def open_session(paths: list[str], options: dict[str, Any]) -> Session:
     settings = resolve(config, catalog, bool(options["since"]))
     project = options["project"]
     if project is None and not options["isolated"]:
-        configured = config["project"]
-        project = os.path.join(config.folder, configured) if configured else project_root(start)
+        project = _configured(config) if config["project"] else project_root(start)
     if project is not None and not os.path.isdir(project):
         raise KwlintError(f"{project}: the project folder does not exist")
     return Session(

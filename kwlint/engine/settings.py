@@ -120,6 +120,9 @@ def _crds(config: Config) -> tuple[str, ...]:
         if not os.path.exists(path):
             place = config.place("crds", index)
             raise ConfigError(place, f"there is no file or folder {shortened(os.path.relpath(path), 200)}")
+        if os.path.realpath(path) == os.path.abspath(os.sep):
+            place = config.place("crds", index)
+            raise ConfigError(place, f"{path} is the root of the file system", "name the folder of the CRDs")
     return paths
 
 

@@ -6,7 +6,6 @@ import fnmatch
 import os
 import re
 import resource
-import shutil
 import signal
 import stat
 import subprocess
@@ -52,9 +51,9 @@ class Harness:
         try:
             return self._run_in(case, root, user)
         finally:
-            for folder, _, _ in os.walk(root):
-                os.chmod(folder, 0o700)
-            shutil.rmtree(root, ignore_errors=True)
+            # Folders nest deeper here than Python's own functions go.
+            subprocess.run(["chmod", "-R", "u+rwX", root], stderr=subprocess.DEVNULL, check=False)
+            subprocess.run(["rm", "-rf", root], check=False)
 
     def _run_in(self, case: Case, root: Path, user: int | None) -> Result:
         work, scratch, home = root / "work", root / "tmp", root / "home"
@@ -153,9 +152,7 @@ def _read(path: Path) -> str:
 
 
 def _hand_over(folder: Path, user: int) -> None:
-    for above, folders, files in os.walk(folder):
-        for name in [".", *folders, *files]:
-            os.lchown(os.path.join(above, name), user, user)
+    subprocess.run(["chown", "-hR", f"{user}:{user}", folder], check=True)
 
 
 def _end(group: int) -> bool:

@@ -162,6 +162,11 @@ def test_what_a_submodule_says(past: Repository, trap: Trap, tmp_path: Path, nam
     past.write(newer=workload("newer", tag="latest"))
     plant(past.folder / ".git" / "modules" / "vendor", trap)
     assert past.found("--since", "HEAD") == ["newer.yaml WRK005"]
+    # What it was is not there, and would have to be fetched.
+    past.git("update-index", "--cacheinfo", f"160000,{NOWHERE},vendor")
+    nowhere = past.git("commit-tree", "-m", "nowhere", past.git("write-tree"))
+    past.git("update-ref", "HEAD", nowhere)
+    assert past.found("--since", "HEAD") == ["newer.yaml WRK005", "vendor/inner.yaml WRK005"]
     assert_armed(trap, past, "-C", "vendor", *shown_by)
 
 
@@ -170,12 +175,20 @@ def test_what_a_submodule_says(past: Repository, trap: Trap, tmp_path: Path, nam
     ("config", "arguments"),
     [
         ("manifests/kwlint.yaml", ["manifests/"]),
-        ("", ["manifests/web.yaml"]),
+        ("manifests/kwlint.yaml", ["manifests/web.yaml"]),
+        ("", ["--isolated", "manifests/web.yaml"]),
         ("", ["--isolated", "manifests/"]),
         ("", ["--project", "manifests"]),
         ("kwlint.yaml", []),
     ],
-    ids=["a config in it", "a named file", "isolated", "the project", "a project by config"],
+    ids=[
+        "a config in it",
+        "a named file",
+        "a named file, isolated",
+        "isolated",
+        "the project",
+        "a project by config",
+    ],
 )
 def test_a_repository_that_is_committed_into_a_folder(
     past: Repository,

@@ -322,6 +322,15 @@ def test_what_is_there_in_another_way_is_not_gone(whole: Repository) -> None:
     assert whole.found("--since", "HEAD") == []
 
 
+def test_what_no_run_reads_was_never_there(whole: Repository) -> None:
+    whole.git("rm", "--quiet", "service.yaml")
+    (whole.folder / "vendor").mkdir()
+    (whole.folder / "vendor" / "modules.txt").touch()
+    whole.write(vendor_service=service("web"))
+    whole.commit("a Service among the Go modules of others")
+    assert whole.found("--since", "HEAD") == []
+
+
 def test_what_was_never_there_may_live_elsewhere(whole: Repository) -> None:
     whole.write(job=workload("job") + "          envFrom: [{configMapRef: {name: never-there}}]\n")
     assert whole.found("--since", "HEAD") == []

@@ -17,8 +17,8 @@ from kwlint.engine.run import Outcome, run
 from kwlint.engine.second import unprovable
 from kwlint.engine.settings import Settings
 from kwlint.engine.suppress import OWN
+from kwlint.engine.worse import VEILS, worse
 from kwlint.findings import Finding, ObjectRef, Report
-from kwlint.patterns import pattern
 from kwlint.records import Record
 from kwlint.syntax.edit import TextEdit, apply
 
@@ -29,12 +29,6 @@ _ROUNDS = 50
 _PROOFS, _FEWEST_PROOFS, _CHARACTERS = 128, 4, 10_000_000
 # Files whose proof is worth a process more.
 _PROOFS_WORTH_IT = 40
-# Rules whose findings keep the API server from looking at the rest, so that mending one brings up what was there already.
-_VEILS = frozenset({"YAML002", "API001", "API002", "API003", "API010", "API013"})
-_IDENTITY = frozenset({"apiVersion", "kind", "metadata", "name", "namespace"})
-_NAMES = frozenset({"metadata.name", "metadata.namespace"})
-_ITEM = pattern(r"\[\d+\]$")
-
 _Key = tuple[str, str, ObjectRef | None, str, str]
 
 
@@ -182,7 +176,7 @@ class _Work:
         findings = [item for item in findings if self._may_fix(item) and not (unclear and item.code in OWN)]
         # What several objects in one document have come to is not known before they are parted.
         parting = [item for item in findings if item.fix is not None and item.fix.parts > 1]
-        for finding in parting or sorted(findings, key=lambda item: item.code not in _VEILS):
+        for finding in parting or sorted(findings, key=lambda item: item.code not in VEILS):
             offer = finding.fix
             assert offer is not None
             spans = sorted((item.start, item.end) for item in offer.replacements)
@@ -249,9 +243,9 @@ class _Work:
                 after[finding.place.file].append(finding)
         mended = False
         for file, findings in after.items():
-            worse = _worse(views[file].findings, findings, tried[file])
-            if worse:
-                self.declined.update((_key(finding), why) for finding, why in worse)
+            vain = worse(views[file].findings, findings, tried[file])
+            if vain:
+                self.declined.update((_key(finding), why) for finding, why in vain)
                 continue
             self.before.setdefault(file, views[file].text)
             self.texts.update(dict.fromkeys([file, *self.twins[file]], trial[file]))
@@ -279,29 +273,6 @@ def _key(finding: Finding) -> _Key:
     """Return what a finding is known by in all rounds."""
     title = finding.fix.title if finding.fix is not None else ""
     return (finding.code, finding.place.file, finding.object, finding.path, title)
-
-
-def _subject(finding: Finding) -> tuple[str, ObjectRef | None, str]:
-    return (finding.code, finding.object, finding.path)
-
-
-def _refused_field(finding: Finding) -> tuple[str, ObjectRef | None, str]:
-    """Return what a refused field is known by before and after its mending.
-
-    An object goes by another name once its name is mended, and of a list the API server may name the whole.
-    """
-    reference = finding.object
-    if reference is not None and finding.path in _NAMES:
-        reference = reference._replace(namespace=None, name="")
-    return ("refused" if finding.refused else "", reference, _ITEM.sub("", finding.path))
-
-
-def _unmoved(
-    before: list[Finding], after: list[Finding], mark: Callable[[Finding], tuple[str, ObjectRef | None, str]]
-) -> set[tuple[str, ObjectRef | None, str]]:
-    """Return the marks that as many findings have as before, or more."""
-    had, has = Counter(map(mark, before)), Counter(map(mark, after))
-    return {each for each in had if has[each] >= had[each]}
 
 
 def _parts(text: str, findings: list[Finding]) -> list[_Part]:
@@ -372,48 +343,3 @@ def _applied(part: _Part, findings: list[Finding]) -> tuple[str, str | None]:
     new = apply(part.text, edits)
     suppressions = any(finding.code in OWN for finding in findings)
     return new, difference(part.text, new, offers, suppressions, part.document, part.start)
-
-
-def _worse(before: list[Finding], after: list[Finding], fixes: list[Finding]) -> list[tuple[Finding, str]]:
-    """Return the fixes of a file that do not bear up, with the reason: those that mend nothing, or bring a refusal."""
-    left = _unmoved(before, after, _subject)
-    vain = [item for item in fixes if _subject(item) in left]
-    if vain:
-        return [(item, "the finding would still be there") for item in vain]
-    left = _unmoved(before, after, _refused_field)
-    vain = [item for item in fixes if item.refused and _refused_field(item) in left]
-    if vain:
-        return [(item, "the API server would refuse what it makes of the field too") for item in vain]
-    if _unreadable(after) > _unreadable(before):
-        return [(item, "the text could not be read as before") for item in fixes]
-    old = Counter(finding.object for finding in before if finding.refused)
-    new = Counter(finding.object for finding in after if finding.refused)
-    veiled = {finding.object for finding in before if finding.code in _VEILS}
-    # A fix of what an object is called by makes another object of it.
-    renamed = sum(
-        1
-        for reference in {item.object for item in fixes if _changes_identity(item)}
-        if old[reference] and not new[reference]
-    )
-    fallen = [reference for reference in new if not old[reference]][renamed:]
-    if any(item.fix is not None and item.fix.parts > 1 for item in fixes):
-        # The objects were hidden behind one another.
-        fallen = []
-    fallen += [item for item in new if old[item] and item not in veiled and new[item] > old[item]]
-    if not fallen:
-        return []
-    blamed = [item for item in fixes if item.object in fallen] or fixes
-    return [(item, "the API server's judgement of the object would get worse") for item in blamed]
-
-
-def _unreadable(findings: list[Finding]) -> int:
-    return sum(1 for finding in findings if finding.code.startswith("YAML"))
-
-
-def _changes_identity(finding: Finding) -> bool:
-    offer = finding.fix
-    if offer is None:
-        return False
-    return any(path[-1] in _IDENTITY for path in offer.fields) or any(
-        key in _IDENTITY for _, key in offer.renames
-    )

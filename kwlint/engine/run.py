@@ -21,10 +21,11 @@ from kwlint.engine.progress import Progress
 from kwlint.engine.settings import Settings
 from kwlint.engine.unjudged import not_judged
 from kwlint.findings import Finding, FixOffer, Related, Report
-from kwlint.model.inventory import Inventory, Silence
+from kwlint.model.inventory import Inventory
 from kwlint.model.makers import generated_by, variables_of
 from kwlint.model.past import NO_PAST, Past
 from kwlint.model.resources import Resource
+from kwlint.model.silence import Silence
 from kwlint.records import Record
 from kwlint.syntax.source import Source
 

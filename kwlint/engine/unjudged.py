@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from kwlint.catalog import Catalog
 from kwlint.engine.loaded import Loaded
 from kwlint.findings import NotJudged
-from kwlint.model.inventory import Silence
+from kwlint.model.silence import Silence
 
 # What is said of something that was read, and so judged.
 _READ = frozenset({"duplicate-key"})

@@ -17,20 +17,12 @@ from kwlint.model.scalerindex import ScalerIndex
 from kwlint.model.selection import NONE, Selection
 from kwlint.model.selector import NOTHING, Selector, parse, parse_map
 from kwlint.model.selectorindex import SelectorIndex
-from kwlint.records import Record
+from kwlint.model.silence import Silence
 
 _Index = TypeVar("_Index")
 
 # Of so many objects of one name in other applications it is looked whether they may be applied together with another.
 _ENOUGH = 64
-
-
-class Silence(Record):
-    """That a rule said nothing of what is missing, as an application, or kustomizations' outputs, are not known as a whole."""
-
-    code: str
-    application: int
-    outputs: frozenset[str]
 
 
 class Inventory:

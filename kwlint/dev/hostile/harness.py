@@ -50,6 +50,8 @@ class Harness:
         root = Path(tempfile.mkdtemp(prefix="hostile-"))
         try:
             return self._run_in(case, root, user)
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            return Result(case, ("NOT TRIED",), 0, 0.0, 0, f"{type(error).__name__}: {error}")
         finally:
             # Folders nest deeper here than Python's own functions go.
             subprocess.run(["chmod", "-R", "u+rwX", root], stderr=subprocess.DEVNULL, check=False)
@@ -240,7 +242,10 @@ def _tree(root: Path) -> dict[str, str]:
             except OSError:
                 continue
             for entry in entries:
-                status = entry.stat(follow_symlinks=False)
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:  # deeper than paths go
+                    continue
                 kind = oct(stat.S_IFMT(status.st_mode))
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))

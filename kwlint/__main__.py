@@ -1,5 +1,5 @@
 """``python -m kwlint`` is ``kwlint``."""
 
-from kwlint.cli import main
+from kwlint.cli.main import main
 
 main()

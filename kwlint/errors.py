@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kwlint.characters import one_line
+from kwlint.util.characters import one_line
 
 
 class KwlintError(Exception):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kwlint.model.near import near_miss
+from kwlint.diagnostics.change import REMOVE, RENAME, SET, Change
 from kwlint.model.resources import Fix, Note, Problem, Resource
-from kwlint.syntax.change import REMOVE, RENAME, SET, Change
+from kwlint.util.spelling import near_miss
 
 __all__ = ["REMOVE", "RENAME", "SET", "Change", "Fix", "Note", "Problem", "Resource", "near_miss"]

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pytest
 
-from kwlint.files import leads_out, read_file, replace_file
+from kwlint.util.files import leads_out, read_file, replace_file
 
 
 @pytest.fixture(autouse=True)

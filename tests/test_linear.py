@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.linear import LargePatternError, PatternError, compiled, found
+from kwlint.util.linear import LargePatternError, PatternError, compiled, found
 
 
 @pytest.mark.parametrize(

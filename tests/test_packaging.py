@@ -121,7 +121,7 @@ def test_an_installed_wheel_behaves_like_the_checkout(
     checkout = [
         sys.executable,
         "-c",
-        f"import sys; sys.path[0] = {str(ROOT)!r}; from kwlint.cli import main; main()",
+        f"import sys; sys.path[0] = {str(ROOT)!r}; from kwlint.cli.main import main; main()",
     ]
     for arguments in (
         ["--version"],

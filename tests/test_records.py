@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 
 class Point(Record):

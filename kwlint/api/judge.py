@@ -6,10 +6,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kwlint.api.decode import decoder
-from kwlint.api.meta import validate_object_meta
-from kwlint.api.names import is_path_segment_name
-from kwlint.api.scalars import concealed
+from kwlint.api.decoding.decoder import decoder
+from kwlint.api.decoding.scalars import concealed
+from kwlint.api.formats.meta import validate_object_meta
+from kwlint.api.formats.names import is_path_segment_name
 from kwlint.api.versions import (
     definition_of,
     deprecation,
@@ -21,22 +21,22 @@ from kwlint.api.versions import (
 from kwlint.api.violations import Repair, Violation, Violations
 
 if TYPE_CHECKING:
-    from kwlint.api.customresources import Definitions
+    from kwlint.api.crds.definitions import Definitions
 
 Validator = Callable[[dict[str, Any], Violations], None]
 
 # Where the validators of an API group are.
 _MODULES = {
-    "": ("pod", "core"),
-    "apiextensions.k8s.io": ("definitions",),
-    "apps": ("apps",),
-    "batch": ("batch",),
-    "autoscaling": ("autoscaling",),
-    "policy": ("policy",),
-    "networking.k8s.io": ("networking",),
-    "rbac.authorization.k8s.io": ("rbac",),
-    "storage.k8s.io": ("storage",),
-    "scheduling.k8s.io": ("scheduling",),
+    "": ("pod.spec", "groups.core"),
+    "apiextensions.k8s.io": ("groups.apiextensions",),
+    "apps": ("groups.apps",),
+    "batch": ("groups.batch",),
+    "autoscaling": ("groups.autoscaling",),
+    "policy": ("groups.policy",),
+    "networking.k8s.io": ("groups.networking",),
+    "rbac.authorization.k8s.io": ("groups.rbac",),
+    "storage.k8s.io": ("groups.storage",),
+    "scheduling.k8s.io": ("groups.scheduling",),
 }
 # Groups and kinds whose objects are asked and not kept, and need no name.
 _NAMELESS = (

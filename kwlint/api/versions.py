@@ -6,11 +6,11 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from kwlint.api.decode import within
-from kwlint.api.unknownfields import nearest
+from kwlint.api.decoding.decoder import within
+from kwlint.api.decoding.unknown import nearest
 from kwlint.api.violations import Repair, Violation
 from kwlint.data import schema_text
-from kwlint.model.plain import dig
+from kwlint.util.values import dig
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kwlint.records import Record
 from kwlint.syntax.path import steps
+from kwlint.util.record import Record
 
 # What a message starts with that leaves its subject to the field's name.
 _VERBS = ("must ", "may ", "is ", "has ", "hides ")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.hostports import host_ports
-from kwlint.model.inventory import Inventory
-from kwlint.model.placement import HOSTNAME, Term, repelled, spread
-from kwlint.model.plain import dig, integer, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
-from kwlint.model.software import agent, host_path
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.software.images import agent, host_path
+from kwlint.model.workloads.hostports import host_ports
+from kwlint.model.workloads.placement import HOSTNAME, Term, repelled, spread
 from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.util.values import dig, integer, mapping, sequence, text
 
 _MASTER = "node-role.kubernetes.io/master"
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.claims import contested_claims, mounted_claims
-from kwlint.model.hostports import host_ports
-from kwlint.model.inventory import Inventory
-from kwlint.model.placement import HOSTNAME, repelled
-from kwlint.model.plain import dig, integer, mapping
-from kwlint.model.rollouts import Rolling, replicas_note, rolling_update, rolls
-from kwlint.model.software import agent, stateful
+from kwlint.model.links.claims import contested_claims, mounted_claims
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.software.images import agent, stateful
+from kwlint.model.workloads.hostports import host_ports
+from kwlint.model.workloads.placement import HOSTNAME, repelled
+from kwlint.model.workloads.rollouts import Rolling, replicas_note, rolling_update, rolls
 from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
+from kwlint.util.values import dig, integer, mapping
 
 _UNAVAILABLE = "spec.strategy.rollingUpdate.maxUnavailable"
 

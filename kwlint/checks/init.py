@@ -6,13 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import integer, mapping, sequence
-from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.quantity import amount, render
-from kwlint.model.requests import pod_level, request
-from kwlint.model.selector import parse_map
-from kwlint.model.services import (
+from kwlint.model.links.services import (
     Named,
     absence,
     external,
@@ -23,10 +17,16 @@ from kwlint.model.services import (
     port_numbers,
     space_of,
 )
+from kwlint.model.pods import Container, PodTemplate
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.quantity import amount, render
+from kwlint.model.selector import parse_map
+from kwlint.model.workloads.pod_resources import pod_level, request
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import integer, mapping, sequence
 
 if TYPE_CHECKING:
-    from kwlint.model.waits import Wait
+    from kwlint.model.scripts.waits import Wait
 
 _STATEFUL_SET_TEMPLATE_SINCE = 34
 _PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
@@ -60,7 +60,7 @@ def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Prob
     containers = _init_containers(workload)
     if not containers:
         return
-    from kwlint.model.waits import waits
+    from kwlint.model.scripts.waits import waits
 
     for container in containers:
         reported: set[tuple[str, int | None]] = set()
@@ -85,7 +85,7 @@ def waits_for_itself(workload: Resource, inventory: Inventory) -> Iterator[Probl
     containers = _init_containers(workload)
     if not containers:
         return
-    from kwlint.model.waits import waits
+    from kwlint.model.scripts.waits import waits
 
     for container in containers:
         if _looks_at_ordinal(container):
@@ -133,7 +133,7 @@ def endless_wait(workload: Resource) -> Iterator[Problem]:
     containers = _init_containers(workload)
     if not containers or workload.pods is None or _has_deadline(workload, workload.pods):
         return
-    from kwlint.model.waits import endless_loop
+    from kwlint.model.scripts.waits import endless_loop
 
     for container in containers:
         path = endless_loop(container)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kwlint.model.companions import companion
-from kwlint.model.inventory import Inventory
-from kwlint.model.jobs import job_spec, job_spec_path, unfit_restart_policy
-from kwlint.model.plain import integer, mapping, sequence, strings, text
 from kwlint.model.pods import Container, PodTemplate
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.software.sidecars import companion
+from kwlint.model.workloads.jobs import job_spec, job_spec_path, unfit_restart_policy
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import integer, mapping, sequence, strings, text
 
 _ISTIO_INJECT = "sidecar.istio.io/inject"
 _ISTIO_NATIVE = "sidecar.istio.io/nativeSidecar"
@@ -128,7 +128,7 @@ def immutable_on_reapply(job: Resource) -> Iterator[Problem]:
 
 
 def _told_to_quit(job: Resource, pods: PodTemplate, inventory: Inventory) -> bool:
-    from kwlint.model.hosts import config_maps
+    from kwlint.model.links.hostnames import config_maps
 
     kills = pods.spec.get("shareProcessNamespace") is True
     for config in config_maps(job, inventory):

@@ -31,12 +31,12 @@ def in_process(paths: list[str]) -> dict[str, float]:
     """Return the seconds that loading and judging take in one warm process, and the characters loaded."""
     import gc
 
-    from kwlint.catalog import load as load_catalog
-    from kwlint.config import Config
-    from kwlint.engine.discover import discover
-    from kwlint.engine.load import load
-    from kwlint.engine.run import run
-    from kwlint.engine.settings import resolve
+    from kwlint.catalog.catalog import load as load_catalog
+    from kwlint.config.config import Config
+    from kwlint.config.settings import resolve
+    from kwlint.engine.applied import load_applied
+    from kwlint.engine.linter import run
+    from kwlint.sources.discover import discover
 
     catalog = load_catalog()
     settings = resolve(Config(), catalog)
@@ -44,7 +44,7 @@ def in_process(paths: list[str]) -> dict[str, float]:
     run(found, settings, catalog)
     gc.disable()
     start = time.perf_counter()
-    loaded = load(found.targets, settings.limits)
+    loaded = load_applied(found.targets, settings.limits)
     loading = time.perf_counter() - start
     start = time.perf_counter()
     run(found, settings, catalog)

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import click
 
-from kwlint.catalog import Catalog, load, page
-from kwlint.config import Config
+from kwlint.catalog.catalog import Catalog, load, page
+from kwlint.cli.outputs import options_of
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
 from kwlint.data import RULES
 from kwlint.dev.picture import svg
 from kwlint.dev.snapshots import EXPECTED, ROOT
 from kwlint.engine.cache import CachedOutcome
-from kwlint.engine.discover import discover
-from kwlint.engine.run import run
-from kwlint.engine.settings import resolve
-from kwlint.patterns import pattern
+from kwlint.engine.linter import run
 from kwlint.report import writer
-from kwlint.report.outputs import options_of
+from kwlint.sources.discover import discover
+from kwlint.util.lazyre import pattern
 
 INDEX = Path(RULES) / "README.md"
 README = ROOT / "README.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from kwlint.catalog import Catalog, load
+from kwlint.catalog.catalog import Catalog, load
 from kwlint.data import RULES
 
 PAGE = """\
@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
 '''
 FUNCTION = '''

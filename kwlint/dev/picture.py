@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 COLUMNS = 110
 _CELL, _LINE, _MARGIN, _BAR = 8.4, 19, 16, 34

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import click
 
-from kwlint.catalog import load
-from kwlint.config import Config
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
 from kwlint.data import RULES
-from kwlint.engine.discover import discover
-from kwlint.engine.run import run
-from kwlint.engine.settings import resolve
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
+from kwlint.engine.linter import run
 from kwlint.report.concise import write
 from kwlint.report.options import Options
+from kwlint.sources.discover import discover
 
 ROOT = Path(RULES).parent
 PROJECTS = ROOT / "fixtures"

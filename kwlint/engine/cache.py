@@ -11,20 +11,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kwlint import __version__
-from kwlint.catalog import Catalog
+from kwlint.catalog.catalog import Catalog
+from kwlint.config.ignore import Ignores
+from kwlint.config.settings import Settings
 from kwlint.data import RULES, SCHEMAS, digest, read_cached, write_cached
-from kwlint.engine.discover import STDIN, Discovered, chart_folders, discover, probe
-from kwlint.engine.ignore import Ignores
-from kwlint.engine.settings import Settings
-from kwlint.files import IrregularFileError, read_file
-from kwlint.findings import SEVERITIES, Finding, NotJudged, Place, Report, Skipped
-from kwlint.packing import packed, unpacked
-from kwlint.records import Record
+from kwlint.diagnostics.finding import SEVERITIES, Finding, NotJudged, Place, Report, Skipped
+from kwlint.sources.discover import STDIN, Discovered, chart_folders, discover, probe
+from kwlint.util.files import IrregularFileError, read_file
+from kwlint.util.packing import packed, unpacked
+from kwlint.util.record import Record
 
 if TYPE_CHECKING:
-    from kwlint.engine.progress import Progress
-    from kwlint.model.past import Past
+    from kwlint.model.project.past import Past
     from kwlint.syntax.source import Source
+    from kwlint.util.progress import Progress
 
 
 class CachedOutcome(Record):
@@ -87,8 +87,8 @@ def cached_run(
             kept = _kept(stored, catalog)
             if kept is not None and all(probe(path) == state for path, state in kept.probed):
                 return CachedOutcome(kept.report, {}, False)
-    from kwlint.engine.run import run
-    from kwlint.model.past import NO_PAST
+    from kwlint.engine.linter import run
+    from kwlint.model.project.past import NO_PAST
 
     outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
     content = _content(outcome.report, outcome.probed) if name is not None and not outcome.crashed else None

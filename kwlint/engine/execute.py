@@ -6,16 +6,15 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from kwlint.catalog import Catalog
-from kwlint.engine.settings import Selection
-from kwlint.engine.unfilled import turns_on_unfilled
+from kwlint.catalog.catalog import Catalog
+from kwlint.catalog.facts import Facts
+from kwlint.config.settings import Selection
+from kwlint.diagnostics.finding import Finding, FixOffer, Related
+from kwlint.engine.placeholders import turns_on_unfilled
+from kwlint.engine.places import place_of
 from kwlint.errors import raised_at
-from kwlint.facts import Facts
-from kwlint.findings import Finding, FixOffer, Place, Related
-from kwlint.model.inventory import Inventory
+from kwlint.model.project.inventory import Inventory
 from kwlint.model.resources import Fix, Note, Problem, Resource
-from kwlint.syntax.path import locate
-from kwlint.syntax.source import Source
 
 Check = Callable[..., Iterable[Problem]]
 # In a rule's kinds: everything that makes pods, and everything.
@@ -140,7 +139,7 @@ class Executor:
 
 
 def _offer(facts: Facts, resource: Resource, fix: Fix) -> FixOffer | None:
-    from kwlint.engine.offer import offer
+    from kwlint.engine.edits import offer
 
     return offer(resource, fix, facts.fix == "safe")
 
@@ -151,16 +150,3 @@ def _unique(rules: list[Facts]) -> list[Facts]:
 
 def _related(note: Note) -> Related:
     return Related(place_of(note.resource, note.path), note.path, note.message)
-
-
-def place_of(resource: Resource, path: str, on_key: bool = False) -> Place:
-    """Return the place of a field of a resource."""
-    span = locate(resource.document, resource.data, path, on_key)
-    return place(resource.document.source, span.start, span.end)
-
-
-def place(source: Source, start: int, end: int) -> Place:
-    """Return the place of a range of offsets; an empty one is widened to one character, a long one keeps its lines."""
-    first = source.position(start)
-    last = source.position(max(end, start + 1))
-    return Place(source.name, first.line, first.column, last.line, last.column)

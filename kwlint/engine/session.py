@@ -7,23 +7,23 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kwlint.catalog import Catalog, load
-from kwlint.config import Config
-from kwlint.config import load as load_config
-from kwlint.configfiles import FILE_NAMES, repository_of
-from kwlint.engine.baseline import Entry, entries_of
+from kwlint.catalog.catalog import Catalog, load
+from kwlint.config.config import Config
+from kwlint.config.config import load as load_config
+from kwlint.config.files import FILE_NAMES, repository_of
+from kwlint.config.ignore import Ignores
+from kwlint.config.settings import Settings, resolve
+from kwlint.diagnostics.finding import Report
 from kwlint.engine.cache import CachedOutcome, cached_run
-from kwlint.engine.discover import STDIN, Discovered, discover, project_root
-from kwlint.engine.ignore import Ignores
-from kwlint.engine.progress import Progress
-from kwlint.engine.settings import Settings, resolve
+from kwlint.engine.filters.baseline import Entry, entries_of
 from kwlint.errors import ConfigError, KwlintError
-from kwlint.files import leads_out
-from kwlint.findings import Report
-from kwlint.records import Record
+from kwlint.sources.discover import STDIN, Discovered, discover, project_root
+from kwlint.util.files import leads_out
+from kwlint.util.progress import Progress
+from kwlint.util.record import Record
 
 if TYPE_CHECKING:
-    from kwlint.model.past import Past
+    from kwlint.model.project.past import Past
 
 # Options of the command line that stand for keys of the configuration.
 _OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
@@ -159,9 +159,9 @@ class Session(Record):
 
     def before(self, revision: str, progress: Progress | None = None) -> Before:
         """Return what the whole project was at a git revision, judged with the settings of now. Raises KwlintError."""
-        from kwlint.engine.run import run
-        from kwlint.engine.since import judged_at, relative
-        from kwlint.model.past import NO_PAST
+        from kwlint.engine.filters.since import judged_at, relative
+        from kwlint.engine.linter import run
+        from kwlint.model.project.past import NO_PAST
 
         folder = relative(self.settings.folder)
         # The project too and not the paths alone, since files may have had other names.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from kwlint.catalog import Catalog
-from kwlint.engine.loaded import Loaded
-from kwlint.findings import NotJudged
-from kwlint.model.silence import Silence
+from kwlint.catalog.catalog import Catalog
+from kwlint.diagnostics.finding import NotJudged
+from kwlint.model.project.silence import Silence
+from kwlint.sources.loaded import Loaded
 
 # What is said of something that was read, and so judged.
 _READ = frozenset({"duplicate-key"})

@@ -5,7 +5,7 @@ Source: github.com/distribution/reference (grammar of references).
 
 from __future__ import annotations
 
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 
 class Image(Record):

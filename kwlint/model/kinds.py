@@ -5,7 +5,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/. Which versions a s
 
 from __future__ import annotations
 
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 
 class Kind(Record):

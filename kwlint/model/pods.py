@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kwlint.model.marks import has_mark
-from kwlint.model.plain import mapping, sequence, strings, text
+from kwlint.model.placeholders import has_mark
 from kwlint.model.selector import PodLabels
+from kwlint.util.values import mapping, sequence, strings, text
 
 if TYPE_CHECKING:
     from kwlint.model.resources import Resource

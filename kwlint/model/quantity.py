@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from kwlint.model.literals import atoi
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.literals import atoi
+from kwlint.util.record import Record
 
 NANO = 10**9
 """Amount of the quantity 1."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kwlint.model.plain import integer
 from kwlint.model.resources import Resource
-from kwlint.records import Record
+from kwlint.util.record import Record
+from kwlint.util.values import integer
 
 
 class Replicas(Record):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.findings import ObjectRef
+from kwlint.diagnostics.change import Change
+from kwlint.diagnostics.finding import ObjectRef
 from kwlint.model.kinds import builtin
-from kwlint.model.plain import dig, mapping, strings, text
 from kwlint.model.pods import PodTemplate, template_of
-from kwlint.records import Record
-from kwlint.syntax.change import Change
 from kwlint.syntax.path import steps
 from kwlint.syntax.tree import Document, Mapping
+from kwlint.util.record import Record
+from kwlint.util.values import dig, mapping, strings, text
 
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 

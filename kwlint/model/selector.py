@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.model.plain import mapping, sequence, text
-from kwlint.records import Record
+from kwlint.util.record import Record
+from kwlint.util.values import mapping, sequence, text
 
 
 class PodLabels(Record):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
 from kwlint.report.options import Options
 
 FORMATS: dict[str, str] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from kwlint.characters import one_line
-from kwlint.findings import Finding, Report
+from kwlint.diagnostics.finding import Finding, Report
 from kwlint.report.options import Options
 from kwlint.report.wording import statistics_table, summary, where
+from kwlint.util.characters import one_line
 
 
 def line(finding: Finding) -> str:

@@ -2,18 +2,18 @@
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 
-The runner looks for commands in every line, so no other line begins with ``::`` or has ``##[`` (see kwlint.characters).
+The runner looks for commands in every line, so no other line begins with ``::`` or has ``##[`` (see kwlint.util.characters).
 """
 
 from __future__ import annotations
 
 from typing import TextIO
 
-from kwlint.characters import one_line
-from kwlint.findings import SEVERITIES, Finding, Report
+from kwlint.diagnostics.finding import SEVERITIES, Finding, Report
 from kwlint.report import concise
 from kwlint.report.options import Options
 from kwlint.report.wording import counted, not_judged_lines, statistics_table, summary, where
+from kwlint.util.characters import one_line
 
 # The runner keeps ten annotations of a type for a step and drops the others without a word.
 LIMIT = 10

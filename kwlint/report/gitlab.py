@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
-from kwlint.characters import json_text
-from kwlint.findings import Finding, Report
+from kwlint.diagnostics.finding import Finding, Report
 from kwlint.report.options import Options
+from kwlint.util.characters import json_text
 
 _SEVERITIES = {"error": "critical", "warning": "major", "advice": "info"}
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from kwlint.characters import json_text
-from kwlint.findings import Finding, Report
+from kwlint.diagnostics.finding import Finding, Report
 from kwlint.report.options import Options
+from kwlint.util.characters import json_text
 
 LAYOUT = 2
 

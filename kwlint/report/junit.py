@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TextIO
 
-from kwlint.characters import one_line
-from kwlint.findings import Finding, Report
-from kwlint.records import Record
+from kwlint.diagnostics.finding import Finding, Report
 from kwlint.report.options import Options
 from kwlint.report.wording import silenced, summary, where
+from kwlint.util.characters import one_line
+from kwlint.util.record import Record
 
 
 class _Case(Record):

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TextIO
 
-from kwlint.characters import one_line
-from kwlint.findings import Finding, Report
-from kwlint.patterns import pattern
+from kwlint.diagnostics.finding import Finding, Report
 from kwlint.report.options import Options
 from kwlint.report.wording import (
     counted,
@@ -18,6 +16,8 @@ from kwlint.report.wording import (
     statistics,
     summary,
 )
+from kwlint.util.characters import one_line
+from kwlint.util.lazyre import pattern
 
 # GitHub refuses a step's summary over 1 MiB as a whole.
 LIMIT = 1000

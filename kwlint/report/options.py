@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 if TYPE_CHECKING:
     from kwlint.syntax.source import Source

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from kwlint.characters import json_text
-from kwlint.findings import Finding, FixOffer, Place, Report
-from kwlint.report.confidential import is_confidential
+from kwlint.diagnostics.finding import Finding, FixOffer, Place, Report
 from kwlint.report.options import Options
+from kwlint.report.secrets import is_confidential
+from kwlint.util.characters import json_text
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"

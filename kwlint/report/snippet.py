@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kwlint.characters import cells, masked
-from kwlint.findings import Place
+from kwlint.diagnostics.finding import Place
+from kwlint.util.characters import cells, masked
 
 LONGEST = 160
 _BEFORE = 60

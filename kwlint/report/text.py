@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from kwlint.characters import one_line
-from kwlint.findings import Finding, Place, Report
-from kwlint.report.confidential import Curtain, is_confidential
+from kwlint.diagnostics.finding import Finding, Place, Report
 from kwlint.report.options import Options
+from kwlint.report.secrets import Curtain, is_confidential
 from kwlint.report.snippet import snippet
 from kwlint.report.wording import (
     fixable,
@@ -18,6 +17,7 @@ from kwlint.report.wording import (
     summary,
     where,
 )
+from kwlint.util.characters import one_line
 
 _LISTED = 5
 _STYLES = {

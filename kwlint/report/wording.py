@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kwlint.characters import first_in_line
-from kwlint.findings import SEVERITIES, Finding, NotJudged, Place, Report
+from kwlint.diagnostics.finding import SEVERITIES, Finding, NotJudged, Place, Report
+from kwlint.util.characters import first_in_line
 
 _NOUNS = {
     "error": ("error", "errors"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 # What a node that is no scalar starts with: a bracket or brace, or the mark of a block's entry.
 _COLLECTION = pattern(r"[{\[]|[-?](?=\s|\Z)")

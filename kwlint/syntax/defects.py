@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from kwlint.errors import raised_at
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 # libyaml 0.2.6 and later give up at 1,000 levels, before the first event of a line full of brackets.
 _TOO_DEEP = "exceeded maximum nesting depth"

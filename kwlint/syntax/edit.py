@@ -7,12 +7,12 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
-from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
+from kwlint.diagnostics.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.path import steps
 from kwlint.syntax.scalars import ScalarError, resolve
 from kwlint.syntax.tree import Document, Mapping, Sequence
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 # A number that starts with a zero would be octal.
 _NUMBER_OR_WORD = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false")

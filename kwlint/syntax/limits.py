@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 # What a node, and besides a document with its object, take in memory until they are judged, in bytes: measured, rounded up.
 NODE, DOCUMENT = 180, 6_000

@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.records import Record
 from kwlint.syntax.source import Source, Span
+from kwlint.util.record import Record
 
 
 class Mapping(dict[str, Any]):

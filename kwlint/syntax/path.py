@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kwlint.patterns import pattern
 from kwlint.syntax.source import Span
 from kwlint.syntax.tree import Document, Mapping, Sequence
+from kwlint.util.lazyre import pattern
 
 _STEP = pattern(r"\.?([^.\[\]]+)|\[(.*?)\](?=[.\[]|$)")
 

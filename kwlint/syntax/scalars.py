@@ -5,7 +5,7 @@ Source: go.yaml.in/yaml/v2 resolve.go and sigs.k8s.io/yaml yaml.go.
 
 from __future__ import annotations
 
-from kwlint.patterns import pattern
+from kwlint.util.lazyre import pattern
 
 Scalar = str | int | float | bool | None
 

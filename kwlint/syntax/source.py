@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 _LINE_BREAK = pattern(r"\r\n|\n|\r")
 

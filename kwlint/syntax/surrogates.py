@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 _ESCAPE = pattern(
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"

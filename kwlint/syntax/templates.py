@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 from yaml._yaml import CParser
 
-from kwlint.patterns import pattern
+from kwlint.util.lazyre import pattern
 
 _ACTION = pattern(r"\{\{|\{%")
 # What surely is a template in the midst of a plain value: actions that trim, and those that control or include.

@@ -11,14 +11,14 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
-from kwlint.patterns import pattern
-from kwlint.records import Record
 from kwlint.syntax.defects import Defect, defect_of, defect_of_kwlint
 from kwlint.syntax.limits import DEFAULT_LIMITS, DOCUMENT, NODE, Budget, Limits
 from kwlint.syntax.nodes import Document, Mapping, Repeated, Sequence, is_same
 from kwlint.syntax.scalars import HINTS, Scalar, ScalarError, resolve, resolve_key, resolve_tagged
 from kwlint.syntax.source import Source
 from kwlint.syntax.surrogates import hiding
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
 
 __all__ = ["Document", "Mapping", "Repeated", "Sequence", "read"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.api import addresses
+from kwlint.api.formats import addresses
 from kwlint.api.violations import Violations
 
 

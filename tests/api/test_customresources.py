@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kwlint.api import crdconstraints
-from kwlint.api.customresources import Definitions
+from kwlint.api.crds import constraints
+from kwlint.api.crds.definitions import Definitions
 from kwlint.api.judge import judge
 from kwlint.api.violations import Repair, Violation
 from kwlint.dev.parity import load
@@ -291,12 +291,12 @@ MANY = 5_000
     ],
 )  # fmt: skip
 def test_size_is_no_matter(schema: Any, spec: Any, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crdconstraints, "_STEPS", 50_000)
+    monkeypatch.setattr(constraints, "_STEPS", 50_000)
     assert len(judge({**GOOD, "spec": spec}, 37, Definitions([crd(schema)]))) == count
 
 
 def test_an_object_that_takes_too_long_is_said_not_to_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crdconstraints, "_STEPS", 10_000)
+    monkeypatch.setattr(constraints, "_STEPS", 10_000)
     schema = {"type": "array", "items": nested(12, "oneOf")}
     (found,) = judge({**GOOD, "spec": ["abc"] * 1000}, 37, Definitions([crd(schema)]))
     assert (found.path, found.refused) == ("kind", False)

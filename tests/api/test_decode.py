@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kwlint.api.decode import decoder, within
-from kwlint.api.unknownfields import nearest, one_letter_off
+from kwlint.api.decoding.decoder import decoder, within
+from kwlint.api.decoding.unknown import nearest, one_letter_off
 from kwlint.api.violations import Repair, Violation
 from kwlint.dev.parity import load
 

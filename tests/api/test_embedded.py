@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kwlint.api.hpaannotations import annotated_metrics
+from kwlint.api.formats.keypair import key_pair_fault
+from kwlint.api.groups.hpaannotations import annotated_metrics
 from kwlint.api.judge import judge
-from kwlint.api.keypair import key_pair_fault
 
 _TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kwlint.api import meta, names
+from kwlint.api.formats import meta, names
 from kwlint.api.violations import Violations
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kwlint.api.decode import decoder
+from kwlint.api.decoding.decoder import decoder
 from kwlint.data import schema_text
 from kwlint.dev.schemas import generate, spans
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.api.statefulset import validate_stateful_set
+from kwlint.api.groups.statefulset import validate_stateful_set
 from kwlint.api.violations import Violations
 
 VOLUMES = "spec.template.spec.volumes"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kwlint.arguments import OPTIONS, plain
-from kwlint.commands import cli
+from kwlint.cli.options import OPTIONS, plain
+from kwlint.cli.parser import cli
 
 
 def by_click(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from kwlint import __version__, cli
+from kwlint import __version__
+from kwlint.cli import main
 from tests.engine.running import write
 
-ROOT = str(Path(cli.__file__).parent.parent)
+ROOT = str(Path(main.__file__).parent.parent.parent)
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n"
 WARNED = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx}]}\n"
 REFUSED = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\ndata: {a: b, a: c}\n"
@@ -30,7 +31,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["kwlint", *arguments])
         with pytest.raises(SystemExit) as caught:
-            cli.main()
+            main.main()
         out, err = capsys.readouterr()
         code = caught.value.code
         return (code if isinstance(code, int) else 0), out, err
@@ -245,7 +246,7 @@ def test_a_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("kwlint.catalog.load", fail)
+    monkeypatch.setattr("kwlint.catalog.catalog.load", fail)
     monkeypatch.setattr("kwlint.engine.session.load", fail)
     code, out, err = run("w.yaml")
     assert (code, out) == (3, "")
@@ -254,7 +255,7 @@ def test_a_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KWLINT_DEBUG", "1")
     monkeypatch.setattr(sys, "argv", ["kwlint", "w.yaml"])
     with pytest.raises(RuntimeError, match="boom"):
-        cli.main()
+        main.main()
 
 
 def test_interruption(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

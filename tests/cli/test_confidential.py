@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kwlint import cli
+from kwlint.cli import main
 
 Lint = Callable[..., str]
 
@@ -37,7 +37,7 @@ def _lint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         arguments = ["kwlint", "--isolated", "--no-cache", "--format", form, "a.yaml"]
         monkeypatch.setattr(sys, "argv", arguments)
         with pytest.raises(SystemExit) as caught:
-            cli.main()
+            main.main()
         assert caught.value.code == 1
         return "".join(capsys.readouterr())
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from kwlint.arguments import FAIL_ON, PRESETS
-from kwlint.arguments import FORMATS as ARGUMENT_FORMATS
-from kwlint.catalog import load as load_catalog
-from kwlint.config import DEFAULTS, Config, load
-from kwlint.configfiles import find
+from kwlint.catalog.catalog import load as load_catalog
+from kwlint.cli.options import FAIL_ON, PRESETS
+from kwlint.cli.options import FORMATS as ARGUMENT_FORMATS
+from kwlint.config.config import DEFAULTS, Config, load
+from kwlint.config.files import find
+from kwlint.config.settings import Settings, resolve
 from kwlint.data import SCHEMAS
-from kwlint.engine.settings import Settings, resolve
 from kwlint.errors import KwlintError
 from kwlint.report import FORMATS
 from tests.engine.running import write

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kwlint import cli
+from kwlint.cli import main
 from tests.engine.running import write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
@@ -41,7 +41,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         monkeypatch.setattr(sys, "argv", ["kwlint", *arguments])
         with pytest.raises(SystemExit) as caught:
-            cli.main()
+            main.main()
         assert isinstance(caught.value.code, int)
         return caught.value.code, capsys.readouterr().err
 

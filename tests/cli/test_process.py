@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kwlint import cli
+from kwlint.cli import main
 from tests.engine.running import write
 
 ROOT = str(Path(__file__).parent.parent.parent)
@@ -113,7 +113,7 @@ def test_what_the_machine_has_not_is_no_bug(
     monkeypatch.setattr("kwlint.engine.session.load", fail)
     monkeypatch.setattr(sys, "argv", ["kwlint"])
     with pytest.raises(SystemExit) as caught:
-        cli.main()
+        main.main()
     said = capsys.readouterr().err
     assert caught.value.code == code
     assert words in said and "bug" not in said and said.count("\n") == 1
@@ -130,7 +130,7 @@ def test_what_ends_a_process_ends_it_in_order(number: signal.Signals, tmp_path: 
         "        try: time.sleep(60)\n"
         "        except Exception: pass\n"
         "session.load = slow\n"
-        "from kwlint.cli import main\n"
+        "from kwlint.cli.main import main\n"
         "sys.argv = ['kwlint', '.']\n"
         "main()\n"
     )

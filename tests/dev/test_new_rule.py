@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from kwlint.catalog import load
+from kwlint.catalog.catalog import load
 from kwlint.dev.new_rule import scaffold
 from kwlint.dev.snapshots import ROOT
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import discover
-from kwlint.engine.run import Outcome, run
-from kwlint.engine.settings import Settings, resolve
-from kwlint.findings import Finding, NotJudged, Report, Skipped
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import Settings, resolve
+from kwlint.diagnostics.finding import Finding, NotJudged, Report, Skipped
+from kwlint.engine.linter import Outcome, run
+from kwlint.sources.discover import discover
 
 
 def write(files: Mapping[str, str | bytes], folder: Path = Path()) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.engine.baseline import Entry, set_aside
-from kwlint.findings import Finding, Place, Report
+from kwlint.diagnostics.finding import Finding, Place, Report
+from kwlint.engine.filters.baseline import Entry, set_aside
 from tests.engine.running import write
 
 MARK = "0123456789abcdef"

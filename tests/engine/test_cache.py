@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from kwlint import __version__, data
-from kwlint.catalog import load
+from kwlint.catalog.catalog import load
 from kwlint.data import cache_folder, read_cached, write_cached
+from kwlint.diagnostics.finding import Finding, FixOffer, ObjectRef, Place, Replacement, Report, Skipped
 from kwlint.engine.cache import CachedOutcome, _key, cached_run
-from kwlint.engine.discover import discover
-from kwlint.findings import Finding, FixOffer, ObjectRef, Place, Replacement, Report, Skipped
-from kwlint.packing import PackingError, packed, unpacked
+from kwlint.sources.discover import discover
+from kwlint.util.packing import PackingError, packed, unpacked
 from tests.engine.running import settings, write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:latest'}]}\n"

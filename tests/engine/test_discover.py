@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from kwlint.engine.discover import discover, project_root, shown
-from kwlint.engine.ignore import Ignores
+from kwlint.config.ignore import Ignores
 from kwlint.errors import KwlintError
+from kwlint.sources.discover import discover, project_root, shown
 from tests.engine.running import lint, skipped, unjudged, write
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n"
@@ -248,8 +248,8 @@ def test_a_file_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch
     found = discover(["."], [], None)
     Path("b.yaml").unlink()
     Path("b.yaml").mkdir()
-    from kwlint.catalog import load
-    from kwlint.engine.run import run
+    from kwlint.catalog.catalog import load
+    from kwlint.engine.linter import run
     from tests.engine.running import settings
 
     report = run(found, settings(), load()).report

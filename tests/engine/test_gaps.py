@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
+from kwlint.catalog.catalog import load
 from kwlint.engine.cache import CachedOutcome, cached_run
 from tests.engine.running import lint, settings, skipped, unjudged, write
 
@@ -115,7 +115,7 @@ def test_who_is_silenced_is_told_of_the_file_that_is_judged() -> None:
 
 
 def test_who_is_silenced_is_the_same_in_parallel(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.engine import run as run_module
+    from kwlint.engine import linter as run_module
     from kwlint.engine.parallel import spread
     from tests.engine.running import outcome
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_read_is_not_judged(whole: bool) -> None:
 
 
 def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.engine import load as load_module
+    from kwlint.sources import load as load_module
 
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")

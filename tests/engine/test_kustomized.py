@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.engine.load import load
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
+from kwlint.engine.applied import load_applied as load
 from kwlint.syntax.limits import Limits
 from tests.engine.running import lines, lint, outcome, skipped, write
 

@@ -13,7 +13,7 @@ from socket import AF_UNIX, socket
 
 import pytest
 
-from kwlint.engine import load as engine_load
+from kwlint.sources import load as engine_load
 from kwlint.syntax.limits import Limits
 from tests.engine.running import lines, lint, outcome, skipped, unjudged, write
 

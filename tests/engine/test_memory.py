@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kwlint.engine import memory
+from kwlint.util import memory
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_a_control_group_says(text: str, number: list[int], tmp_path: objec
 def test_a_limit_of_the_address_space_counts() -> None:
     script = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, resource.RLIM_INFINITY)); "
-        "from kwlint.engine.memory import documents_memory; print(documents_memory())"
+        "from kwlint.util.memory import documents_memory; print(documents_memory())"
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert int(out) <= 288

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
 from tests.engine.running import lint, write
 
 POD = """\

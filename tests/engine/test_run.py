@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.engine import run as run_module
+from kwlint.catalog.catalog import load
+from kwlint.diagnostics.finding import Finding, Report
+from kwlint.engine import linter as run_module
 from kwlint.engine.cache import CachedOutcome, cached_run
+from kwlint.engine.linter import Outcome
 from kwlint.engine.parallel import spread
-from kwlint.engine.run import Outcome
-from kwlint.findings import Finding, Report
-from kwlint.model.past import NO_PAST
+from kwlint.model.project.past import NO_PAST
 from kwlint.report import writer
 from kwlint.report.options import Options
 from tests.engine.running import lines, lint, outcome, settings, write

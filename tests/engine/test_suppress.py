@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
 from tests.engine.running import lines, lint, unjudged, write
 
 # Lines 8 and 10 have an image without a tag.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.syntax.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
+from kwlint.diagnostics.change import QUOTE, REMOVE, RENAME, SET, UNQUOTE, Change
 from kwlint.syntax.defects import Defect
 from kwlint.syntax.edit import UneditableError, apply, edits_for, scalar
 from kwlint.syntax.source import Source

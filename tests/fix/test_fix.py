@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import Fixed, fix
-from kwlint.engine.proof import difference
-from kwlint.engine.settings import resolve
-from kwlint.engine.written import unified, write
-from kwlint.findings import FixOffer
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.diagnostics.finding import FixOffer
+from kwlint.engine.fixing.fix import Fixed, fix
+from kwlint.engine.fixing.proof import difference
+from kwlint.engine.fixing.write import unified, write
+from kwlint.sources.discover import Discovered
 
 CATALOG = load()
 BROKEN = """\
@@ -268,7 +268,9 @@ def test_a_text_that_could_not_be_read_any_more_is_declined(
 ) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(BROKEN)
-    monkeypatch.setattr("kwlint.engine.fix._applied", lambda part, findings: (f"{part.text}a: [\n", None))
+    monkeypatch.setattr(
+        "kwlint.engine.fixing.fix._applied", lambda part, findings: (f"{part.text}a: [\n", None)
+    )
     result = fixed(path)
     assert result.after == {}
     assert all(note.endswith("the text could not be read as before") for note in result.declined)

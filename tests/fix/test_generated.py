@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import Fixed, fix
-from kwlint.engine.run import run
-from kwlint.engine.settings import resolve
-from kwlint.engine.written import unified, write
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.engine.fixing.fix import Fixed, fix
+from kwlint.engine.fixing.write import unified, write
+from kwlint.engine.linter import run
+from kwlint.sources.discover import Discovered
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, read
 

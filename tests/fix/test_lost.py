@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine import fix as fixing
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import Fixed, fix
-from kwlint.engine.proof import difference, separable
-from kwlint.engine.second import unprovable
-from kwlint.engine.settings import resolve
-from kwlint.findings import FixOffer, Place, Replacement
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.diagnostics.finding import FixOffer, Place, Replacement
+from kwlint.engine.fixing import fix as fixing
+from kwlint.engine.fixing.fix import Fixed, fix
+from kwlint.engine.fixing.proof import difference, separable
+from kwlint.engine.fixing.second import unprovable
+from kwlint.sources.discover import Discovered
 from kwlint.syntax.limits import Limits
 
 CATALOG = load()
@@ -228,8 +228,8 @@ def test_a_key_that_is_a_mapping_is_not_loaded() -> None:
 
 
 def test_a_proof_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kwlint.engine.second._SECONDS", 0.05)
-    monkeypatch.setattr("kwlint.engine.second._CHARACTERS_A_SECOND", 10**9)
+    monkeypatch.setattr("kwlint.engine.fixing.second._SECONDS", 0.05)
+    monkeypatch.setattr("kwlint.engine.fixing.second._CHARACTERS_A_SECOND", 10**9)
     endless = "a: &a [1]\n" + "# no other test has this text\n"
 
     def load_all(self: object, text: str) -> Iterator[None]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import fix
-from kwlint.engine.settings import resolve
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.engine.fixing.fix import fix
+from kwlint.sources.discover import Discovered
 
 CATALOG = load()
 JOB = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n"

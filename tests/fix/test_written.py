@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import Fixed, fix
-from kwlint.engine.lines import hunks
-from kwlint.engine.settings import resolve
-from kwlint.engine.written import for_terminal, unified, write
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.engine.fixing.fix import Fixed, fix
+from kwlint.engine.fixing.lines import hunks
+from kwlint.engine.fixing.write import for_terminal, unified, write
+from kwlint.sources.discover import Discovered
 
 CATALOG = load()
 BROKEN = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {port: 80}\n"
@@ -200,10 +200,12 @@ def test_extended_attributes_stay(folder: Path) -> None:
 
 
 def test_without_nameless_files_a_name_is_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kwlint.engine.replace._nameless", lambda handle: None)
+    monkeypatch.setattr("kwlint.engine.fixing.replace._nameless", lambda handle: None)
     Path("a.yaml").write_text(BROKEN)
     Path("b.yaml").write_text(BROKEN)
-    monkeypatch.setattr("kwlint.engine.replace._is_same", lambda handle, name, status: name != "b.yaml")
+    monkeypatch.setattr(
+        "kwlint.engine.fixing.replace._is_same", lambda handle, name, status: name != "b.yaml"
+    )
     assert write(fixed("a.yaml", "b.yaml"), str(folder)) == {"b.yaml": "it has changed since it was read"}
     assert Path("a.yaml").read_text() == MENDED
     assert sorted(os.listdir()) == ["a.yaml", "b.yaml"]
@@ -243,7 +245,7 @@ def test_without_a_project_a_link_is_followed_within_its_folder(folder: Path) ->
 
 KILLED = """
 import os, signal, sys
-from kwlint.engine.replace import replace
+from kwlint.engine.fixing.replace import replace
 
 def kill(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kwlint.engine.baseline import entries_of, read, set_aside, write
-from kwlint.findings import Finding, Place, Report
+from kwlint.diagnostics.finding import Finding, Place, Report
+from kwlint.engine.filters.baseline import entries_of, read, set_aside, write
 
 from .repository import Repository, budget, ingress, service, workload
 from .test_since import FLOW

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from kwlint.commands import cli
+from kwlint.cli.parser import cli
 from kwlint.data import RULES
 
 from .repository import Repository, workload

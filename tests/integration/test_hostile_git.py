@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-import kwlint.engine.checkout
-import kwlint.engine.child
-from kwlint.engine.since import judged_at
+import kwlint.engine.git.checkout
+import kwlint.engine.git.child
+from kwlint.engine.filters.since import judged_at
 from kwlint.errors import KwlintError
-from kwlint.files import LIMIT
+from kwlint.util.files import LIMIT
 
 from .repository import KWLINT, Repository, workload
 
@@ -236,7 +236,7 @@ def test_more_than_a_run_can_take(
         mode = FOLDER
     commit = past.git("commit-tree", "-m", "bomb", inner)
     assert len(files_at(commit)) == 10_000
-    monkeypatch.setattr(kwlint.engine.checkout, limit, 5_000)
+    monkeypatch.setattr(kwlint.engine.git.checkout, limit, 5_000)
     with pytest.raises(KwlintError, match=r"^--since: .* than the limit of 5,000 (bytes|files)$"):
         files_at(commit)
     assert not list(temporary.iterdir())
@@ -391,7 +391,7 @@ def a_device(git: Path) -> None:
 def test_a_git_directory_that_is_broken(
     past: Repository, temporary: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], None]
 ) -> None:
-    monkeypatch.setattr(kwlint.engine.child, "PATIENCE", 0.5)
+    monkeypatch.setattr(kwlint.engine.git.child, "PATIENCE", 0.5)
     spoil(past.folder / ".git")
     with pytest.raises(KwlintError) as caught:
         judged_at("HEAD", ["."], files)
@@ -411,7 +411,7 @@ def test_a_git_directory_that_is_broken_elsewhere(past: Repository, spoil: Calla
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory of another process is limited there only")
 def test_memory_has_a_limit(past: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kwlint.engine.child, "_MEMORY", 64 * 1024 * 1024)
+    monkeypatch.setattr(kwlint.engine.git.child, "_MEMORY", 64 * 1024 * 1024)
     linked("refs/heads/main", "/dev/zero")(past.folder / ".git")
     with pytest.raises(KwlintError, match=r"(?i)out of memory"):
         files_at("HEAD")
@@ -452,7 +452,7 @@ def _is_running(process: str) -> bool:
 def test_a_git_that_hangs(
     past: Repository, slow: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kwlint.engine.child, "PATIENCE", 1.0)
+    monkeypatch.setattr(kwlint.engine.git.child, "PATIENCE", 1.0)
     with pytest.raises(KwlintError) as caught:
         files_at("HEAD")
     assert str(caught.value) == "--since: git gave no answer within 1 seconds"

@@ -27,7 +27,7 @@ def slow(self, resources, scope=None):
     time.sleep(SECONDS)
     return quick(self, resources, scope)
 execute.Executor.run = slow
-from kwlint.cli import main
+from kwlint.cli.main import main
 sys.argv = ["kwlint", *sys.argv[1:]]
 main()
 """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kwlint.model.applications import assign
-from kwlint.model.inventory import Inventory
+from kwlint.model.project.applications import assign
+from kwlint.model.project.inventory import Inventory
 from kwlint.model.resources import Resource
 from kwlint.syntax.source import Source
 from kwlint.syntax.tree import Document, read

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from kwlint.model.applications import assign, identity
+from kwlint.model.project.applications import assign, identity
 from tests.model.files import config_map, resources_of
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.claims import contested_claims, mounted_claims
+from kwlint.model.links.claims import contested_claims, mounted_claims
 from tests.model.inputs import inventory_of, workload
 
 VOLUMES = "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]"

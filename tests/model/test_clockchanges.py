@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.clockchanges import changes
+from kwlint.model.schedule.clockchanges import changes
 
 FIRST = [
     ("Europe/Berlin", True, "2027-03-28", "02:00", "03:00"),

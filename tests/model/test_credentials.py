@@ -2,7 +2,7 @@
 
 import pytest
 
-from kwlint.model.credentials import announces_secret, carries_credential, is_credential
+from kwlint.model.software.credentials import announces_secret, carries_credential, is_credential
 
 NAMES = {
     True: """PASSWORD DB_PASSWORD PGPASSWORD MYSQL_ROOT_PASSWORD MYSQL_PWD SMTP_PASS RABBITMQ_DEFAULT_PASS apiToken API_TOKEN

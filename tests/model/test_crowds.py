@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from kwlint.model import podindex, selectorindex
-from kwlint.model.nearnames import Names
-from kwlint.model.podindex import PodIndex
+from kwlint.model.project import podindex, selectorindex
+from kwlint.model.project.nearnames import Names
+from kwlint.model.project.podindex import PodIndex
+from kwlint.model.project.selectorindex import SelectorIndex
 from kwlint.model.resources import Resource
 from kwlint.model.selector import PodLabels, Requirement, Selector
-from kwlint.model.selectorindex import SelectorIndex
 from tests.model.files import resources_of
 
 KEYS, VALUES = ("a", "b", "c", "d"), ("x", "y", "z")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kwlint.model.expansion import names_service, references, service_variable
+from kwlint.model.scripts.expansion import names_service, references, service_variable
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.hostports import host_ports
+from kwlint.model.workloads.hostports import host_ports
 from tests.model.inputs import inventory_of, workload
 
 SPEC = "spec.template.spec"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kwlint.model.hosts import config_maps, hosts, is_local, texts
+from kwlint.model.links.hostnames import config_maps, hosts, is_local, texts
 from tests.model.inputs import inventory_of, workload
 
 

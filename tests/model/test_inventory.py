@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from kwlint.model.inventory import Inventory
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection, distance
+from kwlint.model.project.silence import Silence
 from kwlint.model.resources import Resource
-from kwlint.model.selection import Selection, distance
 from kwlint.model.selector import parse, parse_map
-from kwlint.model.silence import Silence
 from tests.model.files import config_map, inventory_of_files, resources_of
 
 

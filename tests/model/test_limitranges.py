@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.limitranges import gives
+from kwlint.model.workloads.limitranges import gives
 from tests.model.inputs import inventory_of, workload
 
 

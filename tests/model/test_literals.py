@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.model.literals import DeepJSONError, atoi, digits_value, parse_json
+from kwlint.util.literals import DeepJSONError, atoi, digits_value, parse_json
 
 
 @pytest.mark.parametrize(

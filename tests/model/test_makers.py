@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.makers import generated_by, made
+from kwlint.model.links.generated import generated_by, made
+from kwlint.model.project.inventory import Inventory
 from tests.model.inputs import inventory_of, workload
 
 JOB = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.missingpods import missing_pods
-from kwlint.model.operators import operated
+from kwlint.model.links.missingpods import missing_pods
+from kwlint.model.links.operators import operated
 from kwlint.model.selector import parse_map
 from tests.model.files import inventory_of_files
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from kwlint.model import near
-from kwlint.model.near import Names, distance, near_miss, near_name
+from kwlint.util import spelling
+from kwlint.util.spelling import Names, distance, near_miss, near_name
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_many_wrong_names_among_many_are_compared_with_few(
         compared += 1
         return distance(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(near, "distance", counted)
+    monkeypatch.setattr(spelling, "distance", counted)
     names = Names(pattern.format(index, index) for index in range(3000))
     for index in range(100):
         near_name(pattern.format(index, index)[:-2] + "xyz", names)

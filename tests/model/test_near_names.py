@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.near import near_name
+from kwlint.util.spelling import near_name
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.model.nearselection import nearly_selected, selected_at_run_time
+from kwlint.model.links.nearselection import nearly_selected, selected_at_run_time
 from kwlint.model.selector import PodLabels, parse
 from tests.model.inputs import inventory_of
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.placement import pinned_to_one_node, repelled, spread
+from kwlint.model.workloads.placement import pinned_to_one_node, repelled, spread
 from tests.model.inputs import inventory_of, workload
 
 HOST = "topologyKey: kubernetes.io/hostname"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.model.podindex import PodIndex
+from kwlint.model.project.podindex import PodIndex
 from kwlint.model.selector import parse
 from tests.model.inputs import inventory_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.policies import acts_on, peer_pods, rules
+from kwlint.model.links.policies import acts_on, peer_pods, rules
 from tests.model.inputs import inventory_of
 
 POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop}}\nspec: {spec}\n"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kwlint.model.portion import resolve, rolling
+from kwlint.model.int_or_percent import resolve, rolling
 
 
 @pytest.mark.parametrize(

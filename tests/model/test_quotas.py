@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.limitranges import effective
-from kwlint.model.quotas import applying, counts
-from kwlint.model.selection import NONE, Selection
+from kwlint.model.project.selection import NONE, Selection
+from kwlint.model.workloads.limitranges import effective
+from kwlint.model.workloads.quotas import applying, counts
 from tests.model.files import inventory_of_files
 from tests.model.inputs import inventory_of, workload
 

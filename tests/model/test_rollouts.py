@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.rollouts import rolling_update
+from kwlint.model.workloads.rollouts import rolling_update
 from tests.model.inputs import inventory_of, workload
 
 SCALER = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kwlint.model.pods import PodTemplate
-from kwlint.model.requests import pod_request, request
-from kwlint.model.scaling import resource_metrics, target_of
+from kwlint.model.workloads.pod_resources import pod_request, request
+from kwlint.model.workloads.scaling import resource_metrics, target_of
 from tests.model.inputs import inventory_of, workload
 
 TARGET = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kwlint.model.cronfields import parse_duration
-from kwlint.model.schedule import ScheduleError, parse, time_zone_error
+from kwlint.model.schedule.cronfields import parse_duration
+from kwlint.model.schedule.schedule import ScheduleError, parse, time_zone_error
 
 ALL_HOURS = list(range(24))
 ALL_MONTHS = list(range(1, 13))
@@ -447,6 +447,6 @@ def test_wrong_time_zones(name: str, says: str) -> None:
 def test_light_import() -> None:
     import subprocess
 
-    code = "import sys, kwlint.model.schedule; print({'datetime', 'zoneinfo', 'difflib'} & set(sys.modules))"
+    code = "import sys, kwlint.model.schedule.schedule; print({'datetime', 'zoneinfo', 'difflib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.servicelinks import settings
-from kwlint.model.serviceports import service_ports, target_number, valid_name
+from kwlint.model.links.serviceports import service_ports, target_number, valid_name
+from kwlint.model.scripts.servicelinks import settings
 from tests.model.inputs import inventory_of
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{port}]}}\n---\n"

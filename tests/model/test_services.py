@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.services import absence, find_named, listens, named_by, port_numbers
-from kwlint.model.statefulsets import ordinals, pod_name
+from kwlint.model.links.services import absence, find_named, listens, named_by, port_numbers
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.statefulsets import ordinals, pod_name
 from tests.model.files import inventory_of_files
 from tests.model.inputs import inventory_of
 

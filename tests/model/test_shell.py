@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kwlint.model.shell import commands, inline_script, program
+from kwlint.model.scripts.shell import commands, inline_script, program
 
 
 @pytest.mark.parametrize(

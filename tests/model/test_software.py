@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.model.software import agent, stateful
+from kwlint.model.software.images import agent, stateful
 from tests.model.inputs import inventory_of, workload
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kwlint.model.pods import Container
-from kwlint.model.waits import endless_loop, waits
+from kwlint.model.scripts.waits import endless_loop, waits
 
 
 def container(

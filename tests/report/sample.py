@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from kwlint.findings import (
+from kwlint.diagnostics.finding import (
     Finding,
     FixOffer,
     NotJudged,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
 from kwlint.report import FORMATS
 from kwlint.report.options import Options
 

@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kwlint.characters import json_text, masked, one_line
-from kwlint.findings import FixOffer, ObjectRef, Place, Related, Report, Skipped, Suppressed
+from kwlint.diagnostics.finding import FixOffer, ObjectRef, Place, Related, Report, Skipped, Suppressed
 from kwlint.report import FORMATS
 from kwlint.report.github import LIMIT
 from kwlint.syntax.source import Source
+from kwlint.util.characters import json_text, masked, one_line
 
 from .hostile import HARMLESS, HOSTILE, commands, raw, seen
 from .sample import ALL, CLEAN, HEADLESS, written

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from kwlint.data import SCHEMAS
-from kwlint.findings import Report, Suppressed
+from kwlint.diagnostics.finding import Report, Suppressed
 
 from .sample import ALL, CLEAN, FULL, HEADLESS, OPTIONS, written
 

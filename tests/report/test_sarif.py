@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kwlint.findings import Report, Suppressed
+from kwlint.diagnostics.finding import Report, Suppressed
 from kwlint.report.options import Options
 
 from .sample import ALL, CLEAN, FULL, HEADLESS, MISSING, OPTIONS, QUORUM, written

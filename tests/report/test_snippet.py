@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.characters import cells, one_line
-from kwlint.findings import Place
+from kwlint.diagnostics.finding import Place
 from kwlint.report.snippet import LONGEST, snippet
+from kwlint.util.characters import cells, one_line
 
 
 @pytest.mark.parametrize(

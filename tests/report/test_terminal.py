@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from kwlint.catalog import load, page
-from kwlint.report.pages import show
-from kwlint.report.terminal import rendered
+from kwlint.catalog.catalog import load, page
+from kwlint.cli.pages import show
+from kwlint.cli.terminal import rendered
 
 PAGES = [show(facts, page(facts)) for facts in load()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kwlint.findings import NotJudged, Report, Skipped, Suppressed
+from kwlint.diagnostics.finding import NotJudged, Report, Skipped, Suppressed
 from kwlint.report.wording import (
     fixable,
     not_judged_lines,

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from kwlint.catalog import load, page
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.fix import fix
-from kwlint.engine.run import run
-from kwlint.engine.settings import Settings, resolve
-from kwlint.facts import Facts
-from kwlint.findings import Finding
+from kwlint.catalog.catalog import load, page
+from kwlint.catalog.facts import Facts
+from kwlint.config.config import Config
+from kwlint.config.settings import Settings, resolve
+from kwlint.diagnostics.finding import Finding
+from kwlint.engine.fixing.fix import fix
+from kwlint.engine.linter import run
+from kwlint.sources.discover import Discovered
 
 CATALOG = load()
 EXAMPLES = [

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.catalog import load
-from kwlint.config import Config
-from kwlint.engine.discover import Discovered
-from kwlint.engine.run import run
-from kwlint.engine.settings import resolve
+from kwlint.catalog.catalog import load
+from kwlint.config.config import Config
+from kwlint.config.settings import resolve
+from kwlint.engine.linter import run
+from kwlint.sources.discover import Discovered
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n{containers}"
 CASES = [

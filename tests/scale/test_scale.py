@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kwlint.findings import Report
+from kwlint.diagnostics.finding import Report
 from tests.engine.running import outcome, write
 from tests.scale.inputs import INPUTS, Input
 
@@ -20,10 +20,10 @@ LIMITS = (
     "kwlint.checks.networkpolicy.targets.MANY",
     "kwlint.checks.poddisruptionbudget.numbers.MANY",
     "kwlint.checks.poddisruptionbudget.selection.MANY",
-    "kwlint.model.inventory._ENOUGH",
-    "kwlint.model.nearnames._BESIDE",
-    "kwlint.model.nearnames._FEW",
-    "kwlint.model.vicinity._ENOUGH",
+    "kwlint.model.project.inventory._ENOUGH",
+    "kwlint.model.project.nearnames._BESIDE",
+    "kwlint.model.project.nearnames._FEW",
+    "kwlint.model.project.nearby._ENOUGH",
 )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.cronfields import FIELDS as BOUNDS
-from kwlint.model.cronfields import Bounds, Field, Item
-from kwlint.model.cronjobs import HORIZON, START, schedule_of
+from kwlint.model.schedule.cronfields import FIELDS as BOUNDS
+from kwlint.model.schedule.cronfields import Bounds, Field, Item
+from kwlint.model.workloads.cronjobs import HORIZON, START, schedule_of
 from kwlint.rule import Problem, Resource
 
 _FIELD = "spec.schedule"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from kwlint.model.cronjobs import deadline, schedule_of
-from kwlint.model.inventory import Inventory
-from kwlint.model.jobs import unfit_restart_policy
 from kwlint.model.kinds import LONG_RUNNING
-from kwlint.model.plain import integer, text
-from kwlint.model.selection import Selection, by_application
+from kwlint.model.links.services import ports
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection, by_application
 from kwlint.model.selector import parse_map
-from kwlint.model.services import ports
+from kwlint.model.workloads.cronjobs import deadline, schedule_of
+from kwlint.model.workloads.jobs import unfit_restart_policy
 from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.util.values import integer, text
 
 _DEADLINE = "spec.jobTemplate.spec.activeDeadlineSeconds"
 _POLICY = "spec.concurrencyPolicy"

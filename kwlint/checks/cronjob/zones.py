@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.clockchanges import Change as ClockChange
-from kwlint.model.clockchanges import changes
-from kwlint.model.cronfields import ScheduleError
-from kwlint.model.cronjobs import HORIZON, START, schedule_of, written_schedule
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import text
-from kwlint.model.schedule import Schedule, parse
-from kwlint.model.timezone import is_zone, time_zone_error
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.schedule.clockchanges import Change as ClockChange
+from kwlint.model.schedule.clockchanges import changes
+from kwlint.model.schedule.cronfields import ScheduleError
+from kwlint.model.schedule.schedule import Schedule, parse
+from kwlint.model.schedule.timezone import is_zone, time_zone_error
+from kwlint.model.workloads.cronjobs import HORIZON, START, schedule_of, written_schedule
 from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.util.values import text
 
 _FIELD = "spec.schedule"
 # `timeZone` is served without a feature gate: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/

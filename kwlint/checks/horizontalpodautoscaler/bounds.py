@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import SCALABLE
-from kwlint.model.plain import integer, mapping, text
-from kwlint.model.scaling import minimum
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.scaling import minimum
 from kwlint.rule import REMOVE, Change, Fix, Note, Problem, Resource
+from kwlint.util.values import integer, mapping, text
 
 
 def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:

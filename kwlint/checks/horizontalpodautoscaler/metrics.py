@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model import quantity
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import SCALABLE
-from kwlint.model.limitranges import gives
-from kwlint.model.near import near_miss
-from kwlint.model.plain import dig
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.requests import pod_level, pod_request, request
-from kwlint.model.scaling import ResourceMetric, resource_metrics, target_of
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.limitranges import gives
+from kwlint.model.workloads.pod_resources import pod_level, pod_request, request
+from kwlint.model.workloads.scaling import ResourceMetric, resource_metrics, target_of
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import dig
 
 # horizontal-pod-autoscaler-tolerance of the controller manager, in thousandths.
 _TOLERANCE = 100

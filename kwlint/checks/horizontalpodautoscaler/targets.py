@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS, SCALABLE
-from kwlint.model.near import near_miss
-from kwlint.model.operators import beginnings
-from kwlint.model.past import was_there
-from kwlint.model.plain import dig, mapping, sequence, text
-from kwlint.model.scaling import resource_metrics, target_of
-from kwlint.model.selection import Selection
-from kwlint.model.vicinity import close_named, nearby_workloads
+from kwlint.model.links.operators import beginnings
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.nearby import close_named, nearby_workloads
+from kwlint.model.project.past import was_there
+from kwlint.model.project.selection import Selection
+from kwlint.model.workloads.scaling import resource_metrics, target_of
 from kwlint.rule import Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import dig, mapping, sequence, text
 
 _REFERENCE = "spec.scaleTargetRef"
 # How many names a message lists, how many rivals have a finding each, and how many are looked at to find them.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import mapping
-from kwlint.model.policies import Rule, acts_on, fixed_namespace, rules, subject
-from kwlint.model.selection import MANY, NONE, Selection
+from kwlint.model.links.policies import Rule, acts_on, fixed_namespace, rules, subject
+from kwlint.model.links.serviceports import declared_ports
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import MANY, NONE, Selection
+from kwlint.model.project.selectorindex import SelectorIndex
 from kwlint.model.selector import parse
-from kwlint.model.selectorindex import SelectorIndex
-from kwlint.model.serviceports import declared_ports
-from kwlint.records import Record
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.values import mapping
 
 _PORT = 53
 # How many other policies a finding leads to.

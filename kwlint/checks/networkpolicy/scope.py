@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.missingpods import missing_pods
-from kwlint.model.policies import acts_on, rules, subject
+from kwlint.model.links.missingpods import missing_pods
+from kwlint.model.links.policies import acts_on, rules, subject
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.policies import PolicyPort, acts_on, peer_pods, rules, subject
-from kwlint.model.selection import MANY, NONE, Selection
-from kwlint.model.serviceports import ServicePort, declared_ports, service_ports, target_number
-from kwlint.model.services import external, headless
-from kwlint.records import Record
+from kwlint.model.links.policies import PolicyPort, acts_on, peer_pods, rules, subject
+from kwlint.model.links.serviceports import ServicePort, declared_ports, service_ports, target_number
+from kwlint.model.links.services import external, headless
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import MANY, NONE, Selection
 from kwlint.rule import Problem, Resource
+from kwlint.util.record import Record
 
 
 def service_port(policy: Resource, inventory: Inventory) -> Iterator[Problem]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.credentials import announces_secret, carries_credential, is_credential
-from kwlint.model.expansion import names_service, references, service_variable
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.nearnames import Names
-from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.links.references import env_from
+from kwlint.model.links.services import external, headless
 from kwlint.model.pods import Container
-from kwlint.model.references import env_from
-from kwlint.model.services import external, headless
-from kwlint.model.shell import inline_script, program
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.nearnames import Names
+from kwlint.model.scripts.expansion import names_service, references, service_variable
+from kwlint.model.scripts.shell import inline_script, program
+from kwlint.model.software.credentials import announces_secret, carries_credential, is_credential
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.lazyre import pattern
+from kwlint.util.record import Record
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import mapping, sequence, text
 
 _Services = tuple[frozenset[str], Names]
 _NO_SERVICES: _Services = (frozenset(), Names(()))

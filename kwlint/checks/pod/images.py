@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.image import parse
-from kwlint.model.plain import integer, mapping
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.values import integer, mapping
 
 
 def root_conflict(workload: Resource) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import integer, mapping, sequence, text
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import integer, mapping, sequence, text
 
 # Where images keep their programs, libraries and system configuration.
 _SYSTEM = frozenset({"/", "/etc", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/opt"})

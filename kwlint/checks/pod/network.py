@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.hosts import config_maps, hosts, texts
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.links.hostnames import config_maps, hosts, texts
+from kwlint.model.links.references import env_from
+from kwlint.model.links.serviceports import DeclaredPort, declared_ports
+from kwlint.model.links.services import external, headless, named_by
 from kwlint.model.pods import Container
-from kwlint.model.references import env_from
-from kwlint.model.servicelinks import settings
-from kwlint.model.serviceports import DeclaredPort, declared_ports
-from kwlint.model.services import external, headless, named_by
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.scripts.servicelinks import settings
 from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
+from kwlint.util.values import mapping, sequence, text
 
 _OWN_DNS = ("ClusterFirstWithHostNet", "Default", "None")
 

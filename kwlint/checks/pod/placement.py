@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.plain import dig, mapping, sequence
 from kwlint.model.pods import PodTemplate
+from kwlint.model.project.inventory import Inventory
 from kwlint.model.selector import Requirement, Selector, parse
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import dig, mapping, sequence
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"

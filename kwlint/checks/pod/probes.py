@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
-from kwlint.model.near import near_miss
-from kwlint.model.plain import integer, mapping, text
+from kwlint.model.links.serviceports import valid_name
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.serviceports import valid_name
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import integer, mapping, text
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("httpGet", "tcpSocket", "exec", "grpc")

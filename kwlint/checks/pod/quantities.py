@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.quantity import NANO, ceiling, parse
-from kwlint.records import Record
 from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.values import mapping, sequence, text
 
 _MEBI = 1 << 20
 _CORES = 64

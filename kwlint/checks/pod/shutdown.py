@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import integer, mapping, sequence
-from kwlint.model.shell import commands, inline_script, program
-from kwlint.patterns import pattern
+from kwlint.model.scripts.shell import commands, inline_script, program
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.lazyre import pattern
+from kwlint.util.values import integer, mapping, sequence
 
 _GRACE = 30
 _TIME = pattern(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+|infinity|inf)([smhd]?)")

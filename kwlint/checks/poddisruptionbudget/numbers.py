@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.applications import identity
 from kwlint.model.image import parse as parse_image
-from kwlint.model.inventory import Inventory
-from kwlint.model.portion import resolve
+from kwlint.model.int_or_percent import resolve
+from kwlint.model.project.applications import identity
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import MANY, Selection
 from kwlint.model.replicas import Replicas
-from kwlint.model.selection import MANY, Selection
 from kwlint.model.selector import parse
-from kwlint.model.software import QUORUM
-from kwlint.records import Record
+from kwlint.model.software.images import QUORUM
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.record import Record
 
 _MAX, _MIN = "spec.maxUnavailable", "spec.minAvailable"
 # Kinds whose pods have no controller with a scale subresource: pkg/controller/disruption/disruption.go (getExpectedScale).

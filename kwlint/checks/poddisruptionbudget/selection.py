@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from operator import attrgetter
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.missingpods import missing_pods
-from kwlint.model.selection import MANY, Selection
+from kwlint.model.links.missingpods import missing_pods
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import MANY, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse
 from kwlint.rule import Problem, Resource
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model import quantity
-from kwlint.model.inventory import Inventory
-from kwlint.model.limitranges import Resources, effective
-from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import PodTemplate
-from kwlint.model.quotas import POD_LEVEL_RESOURCES, applying
-from kwlint.model.requests import pod_level, pod_request
-from kwlint.model.selection import Selection
-from kwlint.records import Record
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
+from kwlint.model.workloads.limitranges import Resources, effective
+from kwlint.model.workloads.pod_resources import pod_level, pod_request
+from kwlint.model.workloads.quotas import POD_LEVEL_RESOURCES, applying
 from kwlint.rule import Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.values import mapping, sequence, text
 
 _LARGEST_MILLI = (2**63 - 1) // 1000
 # How many LimitRanges a finding names, and how many entries of those of a namespace a resource is held against.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.limitranges import effective
-from kwlint.model.plain import mapping
-from kwlint.model.quotas import STATED, applying, counts, states_for_the_pod
-from kwlint.model.selection import Selection
-from kwlint.records import Record
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
+from kwlint.model.workloads.limitranges import effective
+from kwlint.model.workloads.quotas import STATED, applying, counts, states_for_the_pod
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.values import mapping
 
 # How many quotas a finding names, and how many demands of those of a namespace a workload is held against.
 _SHOWN, _ENOUGH = 5, 256

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.hosts import Host, Text, default_port, hosts, is_local, texts
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_name
-from kwlint.model.operators import makes_object
-from kwlint.model.plain import mapping, sequence
-from kwlint.model.selection import Selection, by_application, unplaced
-from kwlint.model.services import Named, find_named, listens, listens_anywhere, named_by, port_numbers
-from kwlint.model.waits import waits
-from kwlint.patterns import pattern
+from kwlint.model.links.hostnames import Host, Text, default_port, hosts, is_local, texts
+from kwlint.model.links.operators import makes_object
+from kwlint.model.links.services import Named, find_named, listens, listens_anywhere, named_by, port_numbers
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection, by_application, unplaced
+from kwlint.model.scripts.waits import waits
 from kwlint.rule import Problem, Resource
+from kwlint.util.lazyre import pattern
+from kwlint.util.spelling import near_name
+from kwlint.util.values import mapping, sequence
 
 # Names of variables whose value is the address of a server.
 _WORDS = r"(?:host(?:name)?|addr(?:ess)?|ur[il]|endpoint|server|broker|upstream)(?:s|es)?"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.plain import mapping, text
+from kwlint.model.links.references import known_keys, references
+from kwlint.model.links.servedfiles import served_files
 from kwlint.model.pods import PodTemplate
-from kwlint.model.references import known_keys, references
-from kwlint.model.servedfiles import served_files
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import mapping, text
 
 _LISTED = 6
 

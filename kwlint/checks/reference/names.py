@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import KINDS
-from kwlint.model.makers import made, makers_of
-from kwlint.model.near import near_name
-from kwlint.model.nearnames import Names
-from kwlint.model.past import was_there
-from kwlint.model.references import Reference, keys_of, referenced, references
-from kwlint.model.selection import by_application, unplaced
-from kwlint.records import Record
+from kwlint.model.links.generated import made, makers_of
+from kwlint.model.links.references import Reference, keys_of, referenced, references
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.nearnames import Names
+from kwlint.model.project.past import was_there
+from kwlint.model.project.selection import by_application, unplaced
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.spelling import near_name
 
 _SWAPPED = {"ConfigMap": "Secret", "Secret": "ConfigMap"}
 

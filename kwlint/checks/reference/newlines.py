@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import strings
-from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
+from kwlint.util.lazyre import pattern
+from kwlint.util.values import strings
 
 _CREDENTIAL = pattern(
     r"pass(word|wd|phrase|code)?([^a-z]|$)|pwd|token|secret|api_?-?key|key([^a-z]|$)|credential"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import PodTemplate
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import mapping, sequence, text
 
 
 def _account(pods: PodTemplate) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.podsecurity import breaches
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.podsecurity import broken_controls
 from kwlint.model.podsecurity.namespaces import Policy, policies
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Problem, Resource
 
 _OUTCOMES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from kwlint.model.plain import mapping, text
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import mapping, text
 
 _SOCKETS = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import mapping, sequence, text
-from kwlint.records import Record
 from kwlint.rule import Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.values import mapping, sequence, text
 
 _READING = ("get", "list", "watch")
 # What makes pods, by API group.

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.resources import ANY_FIELD
-from kwlint.model.selection import NONE, Selection
-from kwlint.model.selector import parse_map
-from kwlint.model.serviceports import (
+from kwlint.model.links.serviceports import (
     DeclaredPort,
     ServicePort,
     declared_ports,
     service_ports,
     valid_name,
 )
-from kwlint.model.services import external, headless
-from kwlint.records import Record
+from kwlint.model.links.services import external, headless
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import NONE, Selection
+from kwlint.model.resources import ANY_FIELD
+from kwlint.model.selector import parse_map
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.record import Record
+from kwlint.util.spelling import near_miss
 
 _Declared = list[tuple[Resource, DeclaredPort]]
 # How many ports a message lists.

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.literals import digits_value
-from kwlint.model.near import near_miss
-from kwlint.model.plain import integer, mapping, sequence, text
-from kwlint.model.serviceports import service_ports
-from kwlint.model.services import absence, external
-from kwlint.records import Record
+from kwlint.model.links.serviceports import service_ports
+from kwlint.model.links.services import absence, external
+from kwlint.model.project.inventory import Inventory
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.literals import digits_value
+from kwlint.util.record import Record
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import integer, mapping, sequence, text
 
 # The port's name by which the AWS load balancer controller finds an action in the annotations instead of a Service:
 # https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions

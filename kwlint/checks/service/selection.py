@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
-from kwlint.model.missingpods import missing_pods
-from kwlint.model.plain import text
-from kwlint.model.selection import Selection
+from kwlint.model.links.missingpods import missing_pods
+from kwlint.model.links.services import external, ports
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
 from kwlint.model.selector import parse_map
-from kwlint.model.services import external, ports
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import text
 
 _FIELD = "spec.selector"
 # How many Jobs a finding names, and to how many it leads.

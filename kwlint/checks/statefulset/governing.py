@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import text
-from kwlint.model.selection import Selection
+from kwlint.model.links.services import absence, external, headless
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
 from kwlint.model.selector import parse_map
-from kwlint.model.services import absence, external, headless
-from kwlint.model.statefulsets import governing_service
+from kwlint.model.workloads.statefulsets import governing_service
 from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.util.values import text
 
 _FIELD = "spec.serviceName"
 # How many Services a finding names that could govern a StatefulSet.

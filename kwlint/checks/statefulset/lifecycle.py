@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.image import parse
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import dig, integer
-from kwlint.model.rollouts import replicas_note
-from kwlint.model.software import QUORUM
-from kwlint.model.statefulsets import first_ordinal
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.software.images import QUORUM
+from kwlint.model.workloads.rollouts import replicas_note
+from kwlint.model.workloads.statefulsets import first_ordinal
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import dig, integer
 
 # A label value has at most 63 characters; the hash at the end of a revision's name has up to 10, after a hyphen.
 _LABEL_LIMIT = 63

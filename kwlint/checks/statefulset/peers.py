@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.plain import integer, text
-from kwlint.model.selection import Selection, by_application
-from kwlint.model.services import external, named_by, port_numbers
-from kwlint.model.statefulsets import PodName, governing_service, ordinals, pod_name
+from kwlint.model.links.services import external, named_by, port_numbers
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection, by_application
+from kwlint.model.workloads.statefulsets import PodName, governing_service, ordinals, pod_name
 from kwlint.rule import Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import integer, text
 
 if TYPE_CHECKING:
-    from kwlint.model.hosts import Host, Text
+    from kwlint.model.links.hostnames import Host, Text
 
 _POD_HOST = r"-[0-9]+\.[A-Za-z]"
 # A namespace that is only known in the pod, as in `web-0.web.$(NAMESPACE).svc`.
@@ -57,7 +57,7 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
     """STS011: a host name is that of a StatefulSet's pod, and there is no such pod, or not there."""
     if not inventory.of_kind("StatefulSet"):
         return
-    from kwlint.model.hosts import hosts, texts
+    from kwlint.model.links.hostnames import hosts, texts
 
     for item in texts(resource):
         if not re.search(_POD_HOST, item.value):
@@ -83,7 +83,7 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
 
 def _peers(statefulset: Resource, service: Resource, inventory: Inventory) -> tuple[str, Note] | None:
     """Return how the pods name two of them or more, or their Service to find them, and where."""
-    from kwlint.model.hosts import config_maps, hosts, texts
+    from kwlint.model.links.hostnames import config_maps, hosts, texts
 
     first: tuple[str, Note] | None = None
     known: set[int] = set()

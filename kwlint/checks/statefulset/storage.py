@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import dig, mapping, sequence, text
-from kwlint.model.selection import Selection
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import dig, mapping, sequence, text
 
 # Volumes that hold nothing of a pod's own past its end.
 _PASSING = frozenset(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.inventory import Inventory
-from kwlint.model.plain import dig, sequence
-from kwlint.model.rollouts import replicas_note
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.rollouts import replicas_note
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import dig, sequence
 
 
 def single_replica(workload: Resource, inventory: Inventory) -> Iterator[Problem]:

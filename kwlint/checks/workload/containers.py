@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.image import parse
-from kwlint.model.inventory import Inventory
-from kwlint.model.limitranges import gives
-from kwlint.model.plain import mapping
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.requests import pod_level, pod_request, request
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.limitranges import gives
+from kwlint.model.workloads.pod_resources import pod_level, pod_request, request
 from kwlint.rule import Problem, Resource
+from kwlint.util.values import mapping
 
 # What replaces a whole image reference before it reaches the cluster.
 _PLACEHOLDERS = ("$", "{", "<", "%", "ko://")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kwlint.model.applications import Identity, identity
 from kwlint.model.image import parse as parse_image
-from kwlint.model.inventory import Inventory
 from kwlint.model.kinds import LONG_RUNNING
-from kwlint.model.near import near_miss
-from kwlint.model.plain import dig, mapping, sequence, strings, text
-from kwlint.model.selection import Selection
+from kwlint.model.project.applications import Identity, identity
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.project.selection import Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse, parse_map
-from kwlint.patterns import pattern
 from kwlint.rule import Problem, Resource
+from kwlint.util.lazyre import pattern
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import dig, mapping, sequence, strings, text
 
 _SERVED = {"ReplicationController": "v1", "Job": "batch/v1"}
 # How many others a finding about overlapping selectors names.

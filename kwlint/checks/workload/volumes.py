@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.claims import claim_templates, contested_claims
-from kwlint.model.inventory import Inventory
-from kwlint.model.near import near_miss
-from kwlint.model.plain import mapping, sequence, text
+from kwlint.model.links.claims import claim_templates, contested_claims
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.model.rollouts import replicas_note, rolling_update
+from kwlint.model.project.inventory import Inventory
+from kwlint.model.workloads.rollouts import replicas_note, rolling_update
 from kwlint.rule import REMOVE, SET, Change, Fix, Note, Problem, Resource
+from kwlint.util.spelling import near_miss
+from kwlint.util.values import mapping, sequence, text
 
 _PATH = r"(?<![\w./:-])(?:/[\w.+-]+)+"
 _CONFIGURATION = r"\.(?:ya?ml|json|conf|cfg|cnf|ini|toml|properties|xml|pem|crt|key)$"

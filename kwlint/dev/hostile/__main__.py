@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from kwlint.characters import one_line
 from kwlint.dev.hostile.cases import cases
 from kwlint.dev.hostile.harness import Harness
+from kwlint.util.characters import one_line
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from kwlint.catalog import load, page
+from kwlint.catalog.catalog import load, page
 from kwlint.dev.hostile.case import Case
 from kwlint.dev.hostile.pieces import DIGITS, FORMATS, TEXTS
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from kwlint.model.pods import PodTemplate
 from kwlint.model.podsecurity import host, kernel, restricted
 from kwlint.model.podsecurity.reading import Breach
-from kwlint.records import Record
+from kwlint.util.record import Record
 
 LEVELS = ("privileged", "baseline", "restricted")
 

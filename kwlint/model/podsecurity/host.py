@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import integer, mapping, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.podsecurity.reading import Breach, container_contexts, contexts, owner
+from kwlint.util.values import integer, mapping, text
 
 _HOST_NAMESPACES = {
     "hostNetwork": "shares the network of its node",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.podsecurity.reading import (
     Breach,
@@ -19,6 +18,7 @@ from kwlint.model.podsecurity.reading import (
     pod_context,
     profile_type,
 )
+from kwlint.util.values import mapping, sequence, text
 
 _CAPABILITIES = frozenset(
     {

@@ -5,11 +5,11 @@ Source: k8s.io/pod-security-admission/api/helpers.go (PolicyToEvaluate).
 
 from __future__ import annotations
 
-from kwlint.model.literals import digits_value
 from kwlint.model.podsecurity import LEVELS
 from kwlint.model.resources import Resource
-from kwlint.patterns import pattern
-from kwlint.records import Record
+from kwlint.util.lazyre import pattern
+from kwlint.util.literals import digits_value
+from kwlint.util.record import Record
 
 _VERSION = pattern(r"v1\.([0-9]|[1-9][0-9]*)")
 

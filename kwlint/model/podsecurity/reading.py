@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kwlint.model.plain import mapping, text
 from kwlint.model.pods import Container, PodTemplate
-from kwlint.records import Record
+from kwlint.util.record import Record
+from kwlint.util.values import mapping, text
 
 
 class Breach(Record):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.plain import integer, mapping, sequence, text
 from kwlint.model.pods import PodTemplate
 from kwlint.model.podsecurity.kernel import PROFILES, USER_NAMESPACES_SINCE
 from kwlint.model.podsecurity.reading import (
@@ -21,6 +20,7 @@ from kwlint.model.podsecurity.reading import (
     pod_context,
     profile_type,
 )
+from kwlint.util.values import integer, mapping, sequence, text
 
 _ALLOWED_VOLUMES = frozenset(
     {

@@ -18,7 +18,7 @@ from kwlint.util.packing import PackingError, packed, unpacked
 from kwlint.util.spelling import near_miss
 
 _CODE = pattern(r"[A-Z]+\d{3}")
-# A rule's name is that of its function, and a chapter's that of its module.
+_CHECK = pattern(r"[a-z]\w*(\.[a-z]\w*)*:[a-z]\w*")
 _NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -96,12 +96,13 @@ def load(folder: str = RULES) -> Catalog:
 
 
 def _is_sound(facts: Facts) -> bool:
-    """Say whether facts can be those of their file: a check is imported by its chapter and called by its name."""
+    """Return whether facts can be those of their file: a check is imported and called as they say."""
     return (
         _CODE.fullmatch(facts.code) is not None
         and _NAME.fullmatch(facts.name) is not None
         and _NAME.fullmatch(facts.chapter) is not None
         and facts.chapter == os.path.basename(os.path.dirname(facts.file))
+        and (_CHECK.fullmatch(facts.check) is not None or not facts.check)
         and facts.severity in SEVERITIES
         and all(isinstance(schema, dict) for schema in facts.options.values())
     )
@@ -159,6 +160,7 @@ def _facts(path: str) -> Facts:
         _plain(facts.get("options", {})),
         path,
         facts.get("replaced-by", ""),
+        facts.get("check", ""),
     )
 
 

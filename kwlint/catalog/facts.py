@@ -13,7 +13,8 @@ class Facts(Record):
     ``chapter`` is its folder, ``scope`` who says it: object or inventory (a check function), load, judgement or run
     (kwlint itself). ``fix`` is none, safe or unsafe, ``preset`` the smallest preset that turns it on,
     ``replaced_by`` is the code of a stricter rule whose findings take the place of this one's at the same field,
-    ``options`` maps an option's name to its JSON Schema, which has the default.
+    ``options`` maps an option's name to its JSON Schema, which has the default. ``check`` is where the check function
+    is, as ``module:function`` below ``kwlint.checks``; empty for what kwlint itself says.
     """
 
     code: str
@@ -29,8 +30,4 @@ class Facts(Record):
     options: dict[str, Any]
     file: str
     replaced_by: str = ""
-
-    @property
-    def function(self) -> str:
-        """The name of the check function in ``kwlint.checks.<chapter>``."""
-        return self.name.replace("-", "_")
+    check: str = ""

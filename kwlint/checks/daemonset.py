@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.pods import PodTemplate
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.software.images import agent, host_path
 from kwlint.model.workloads.hostports import host_ports
 from kwlint.model.workloads.placement import HOSTNAME, Term, repelled, spread
-from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.values import dig, integer, mapping, sequence, text
 
 _MASTER = "node-role.kubernetes.io/master"
@@ -37,7 +36,7 @@ _SYSTEM = (
 _INSTALLED = ("/etc/cni", "/usr/libexec/kubernetes", "/sys/fs/bpf")
 
 
-def daemonset_update_never_rolls(daemonset: Resource) -> Iterator[Problem]:
+def daemonset_update_never_rolls(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS001: the update strategy is OnDelete."""
     if dig(daemonset.spec, "updateStrategy", "type") == "OnDelete":
         yield daemonset.problem(
@@ -46,7 +45,7 @@ def daemonset_update_never_rolls(daemonset: Resource) -> Iterator[Problem]:
         )
 
 
-def surge_host_port(daemonset: Resource) -> Iterator[Problem]:
+def surge_host_port(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS002: a surge of pods that take ports of their node."""
     pods = daemonset.pods
     surge = _surge(daemonset)
@@ -79,14 +78,14 @@ def _surge(daemonset: Resource) -> Any:
     return surge if integer(surge) else None
 
 
-def spread_on_daemonset(daemonset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def spread_on_daemonset(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS003: placement rules between the pods of a DaemonSet, which stand one to a node anyway.
 
     A topology spread whose `nodeAffinityPolicy` is Honor counts a DaemonSet pod's own node only:
     pkg/scheduler/framework/plugins/podtopologyspread/filtering.go (calPreFilterState).
     """
     surges = _surge(daemonset) is not None
-    for term in repelled(daemonset, inventory):
+    for term in repelled(daemonset, context.inventory):
         if term.topology != HOSTNAME:
             yield daemonset.problem(
                 term.path,
@@ -120,7 +119,7 @@ def _blocks_surge(term: Term, surges: bool) -> bool:
     return surges and "controller-revision-hash" not in term.label_keys
 
 
-def legacy_master_toleration(daemonset: Resource) -> Iterator[Problem]:
+def legacy_master_toleration(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS004: tolerates the taint of control planes that is gone, and not the one that they have."""
     pods = daemonset.pods
     if pods is None or _tolerates_control_plane(pods):
@@ -139,7 +138,7 @@ def legacy_master_toleration(daemonset: Resource) -> Iterator[Problem]:
             return
 
 
-def agent_skips_control_plane(daemonset: Resource) -> Iterator[Problem]:
+def agent_skips_control_plane(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS005: a node agent that does not tolerate the control plane's taint, and is not told to stay elsewhere."""
     pods = daemonset.pods
     if pods is None or _tolerates_control_plane(pods):
@@ -175,7 +174,7 @@ def _tolerates_control_plane(pods: PodTemplate) -> bool:
     return False
 
 
-def writable_host_path(daemonset: Resource) -> Iterator[Problem]:
+def writable_host_path(daemonset: Resource, context: Context) -> Iterator[Problem]:
     """DS006: logs or system files of the node mounted writable."""
     pods = daemonset.pods
     if pods is None:

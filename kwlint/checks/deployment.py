@@ -12,13 +12,13 @@ from kwlint.model.software.images import agent, stateful
 from kwlint.model.workloads.hostports import host_ports
 from kwlint.model.workloads.placement import HOSTNAME, repelled
 from kwlint.model.workloads.rollouts import Rolling, replicas_note, rolling_update, rolls
-from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Note, Problem, Resource
 from kwlint.util.values import dig, integer, mapping
 
 _UNAVAILABLE = "spec.strategy.rollingUpdate.maxUnavailable"
 
 
-def rollout_cannot_progress(deployment: Resource) -> Iterator[Problem]:
+def rollout_cannot_progress(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP001: maxUnavailable and maxSurge are both 0.
 
     Source: pkg/apis/apps/validation/validation.go (ValidateRollingUpdateDeployment).
@@ -38,12 +38,12 @@ def _is_zero(value: Any) -> bool:
     return integer(value) == 0 or (isinstance(value, str) and re.fullmatch("0+%", value) is not None)
 
 
-def anti_affinity_deadlock(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def anti_affinity_deadlock(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP002: required anti-affinity to itself on the host, and a rollout that adds before it removes."""
-    update = _adds_first(deployment, inventory)
+    update = _adds_first(deployment, context.inventory)
     if update is None:
         return
-    for term in repelled(deployment, inventory):
+    for term in repelled(deployment, context.inventory):
         # With the hash, pods keep away only from those of their own revision.
         if term.topology != HOSTNAME or "pod-template-hash" in term.label_keys:
             continue
@@ -71,9 +71,9 @@ def _remove_first(deployment: Resource) -> Fix:
     return Fix("remove an old pod before a new one is added", tuple(changes))
 
 
-def host_port_deadlock(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def host_port_deadlock(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP003: ports of the node, and a rollout that adds before it removes."""
-    update = _adds_first(deployment, inventory)
+    update = _adds_first(deployment, context.inventory)
     if update is None or deployment.pods is None:
         return
     ports = host_ports(deployment.pods)
@@ -116,21 +116,21 @@ def _causes(deployment: Resource, update: Rolling) -> list[Note]:
     return notes
 
 
-def downtime_on_rollout(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def downtime_on_rollout(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP004: a rollout of what a Service selects may take down every pod at once."""
-    replicas = inventory.replicas(deployment)
+    replicas = context.inventory.replicas(deployment)
     if replicas is None or replicas.number < 1 or deployment.hook:
         return
     number = replicas.number
-    update = rolling_update(deployment, inventory)
+    update = rolling_update(deployment, context.inventory)
     if update is None:
         recreated = dig(deployment.spec, "strategy", "type") == "Recreate"
         # One pod with a claim has no other way to hand it over.
-        if not recreated or (number == 1 and mounted_claims(deployment, inventory)):
+        if not recreated or (number == 1 and mounted_claims(deployment, context.inventory)):
             return
     elif update.unavailable < number:
         return
-    service = inventory.service_of(deployment)
+    service = context.inventory.service_of(deployment)
     if service is None:
         return
     selects = service.note("spec.selector", "selects the pods")
@@ -159,7 +159,7 @@ def downtime_on_rollout(deployment: Resource, inventory: Inventory) -> Iterator[
     )
 
 
-def paused(deployment: Resource) -> Iterator[Problem]:
+def paused(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP005: a paused Deployment.
 
     Source: pkg/controller/deployment/sync.go (sync): no ReplicaSet is made while it is paused.
@@ -171,7 +171,7 @@ def paused(deployment: Resource) -> Iterator[Problem]:
         )
 
 
-def no_rollback(deployment: Resource) -> Iterator[Problem]:
+def no_rollback(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP006: no old ReplicaSets are kept."""
     if integer(deployment.spec.get("revisionHistoryLimit")) == 0:
         yield deployment.problem(
@@ -181,15 +181,15 @@ def no_rollback(deployment: Resource) -> Iterator[Problem]:
         )
 
 
-def unready_rollout(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def unready_rollout(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP007: no readiness probe in pods that a Service selects."""
     pods = deployment.pods
-    replicas = inventory.replicas(deployment)
+    replicas = context.inventory.replicas(deployment)
     if pods is None or not pods.containers or replicas is None or replicas.number < 1 or deployment.hook:
         return
     if any(isinstance(container.data.get("readinessProbe"), dict) for container in pods.main_containers):
         return
-    service = inventory.service_of(deployment)
+    service = context.inventory.service_of(deployment)
     if service is not None:
         yield deployment.problem(
             f"{pods.spec_path}.containers",
@@ -199,12 +199,12 @@ def unready_rollout(deployment: Resource, inventory: Inventory) -> Iterator[Prob
         )
 
 
-def stateful_as_deployment(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def stateful_as_deployment(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP008: several replicas of what keeps state with its peers, or wants a claim each."""
-    replicas = inventory.replicas(deployment)
+    replicas = context.inventory.replicas(deployment)
     if replicas is None or replicas.number < 2 or deployment.hook:
         return
-    found = stateful(deployment, inventory)
+    found = stateful(deployment, context.inventory)
     if found is not None:
         container, software = found
         yield deployment.problem(
@@ -214,7 +214,7 @@ def stateful_as_deployment(deployment: Resource, inventory: Inventory) -> Iterat
             related=replicas_note(replicas),
         )
         return
-    for path, claim in contested_claims(deployment, inventory):
+    for path, claim in contested_claims(deployment, context.inventory):
         yield deployment.problem(
             path,
             f"{replicas.number} replicas of a Deployment share the one claim `{claim.name}`; use a StatefulSet with "
@@ -224,7 +224,7 @@ def stateful_as_deployment(deployment: Resource, inventory: Inventory) -> Iterat
         return
 
 
-def agent_as_deployment(deployment: Resource) -> Iterator[Problem]:
+def agent_as_deployment(deployment: Resource, context: Context) -> Iterator[Problem]:
     """DEP009: a node agent as a Deployment."""
     found = agent(deployment.pods) if deployment.pods is not None else None
     if found is not None:

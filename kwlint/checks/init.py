@@ -22,7 +22,7 @@ from kwlint.model.project.inventory import Inventory
 from kwlint.model.quantity import amount, render
 from kwlint.model.selector import parse_map
 from kwlint.model.workloads.pod_resources import pod_level, request
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import integer, mapping, sequence
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 _ORDINAL_WORDS = r"hostname|pod_?name|pod_?index|ordinal"
 
 
-def probe_on_init_container(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def probe_on_init_container(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT001: an ordinary init container has probes or lifecycle handlers.
 
     Of a StatefulSet's template the API server judges nothing but the metadata before 1.34, and refuses the pods
@@ -42,7 +42,7 @@ def probe_on_init_container(workload: Resource, inventory: Inventory) -> Iterato
     # What a custom resource holds is refused only when its controller makes the pods.
     if workload.builtin is None:
         return
-    refused = workload.kind != "StatefulSet" or inventory.minor >= _STATEFUL_SET_TEMPLATE_SINCE
+    refused = workload.kind != "StatefulSet" or context.inventory.minor >= _STATEFUL_SET_TEMPLATE_SINCE
     for container in _init_containers(workload):
         for field in _PROBES:
             value = container.data.get(field)
@@ -55,7 +55,7 @@ def probe_on_init_container(workload: Resource, inventory: Inventory) -> Iterato
                 )._replace(refused=refused)
 
 
-def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def waits_for_unknown(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT002: an init container waits for a Service, or a port of one, that does not exist."""
     containers = _init_containers(workload)
     if not containers:
@@ -65,12 +65,12 @@ def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Prob
     for container in containers:
         reported: set[tuple[str, int | None]] = set()
         for wait in waits(container):
-            named = named_by(wait.host, workload, inventory)
+            named = named_by(wait.host, workload, context.inventory)
             if named is None:
                 continue
-            service = find_named(named, workload, inventory)
+            service = find_named(named, workload, context.inventory)
             if service is None:
-                problem = _unknown_host(workload, inventory, container, wait, named)
+                problem = _unknown_host(workload, context.inventory, container, wait, named)
                 key: tuple[str, int | None] = (wait.host, None)
             else:
                 problem = _unknown_port(workload, service, container, wait)
@@ -80,7 +80,7 @@ def waits_for_unknown(workload: Resource, inventory: Inventory) -> Iterator[Prob
                 yield problem
 
 
-def waits_for_itself(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def waits_for_itself(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT003: an init container waits for a Service behind which there are only this workload's own pods."""
     containers = _init_containers(workload)
     if not containers:
@@ -91,15 +91,15 @@ def waits_for_itself(workload: Resource, inventory: Inventory) -> Iterator[Probl
         if _looks_at_ordinal(container):
             continue
         for wait in waits(container):
-            named = named_by(wait.host, workload, inventory)
+            named = named_by(wait.host, workload, context.inventory)
             if named is None or named.pod is not None or _gives_up(container, wait):
                 continue
-            service = find_named(named, workload, inventory)
+            service = find_named(named, workload, context.inventory)
             if service is None or external(service) or service.spec.get("publishNotReadyAddresses") is True:
                 continue
             if wait.lookup and not headless(service):
                 continue
-            selected = inventory.selected_here(service, parse_map(service.spec.get("selector")))
+            selected = context.inventory.selected_here(service, parse_map(service.spec.get("selector")))
             if len(selected) != 1 or selected[0] is not workload:
                 continue
             what = "a name" if wait.lookup else "an endpoint"
@@ -112,23 +112,25 @@ def waits_for_itself(workload: Resource, inventory: Inventory) -> Iterator[Probl
             break
 
 
-def sidecar_needs_version(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def sidecar_needs_version(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT004: a native sidecar, and a target version that has none."""
-    if workload.pods is None or inventory.minor >= 29:
+    if workload.pods is None or context.inventory.minor >= 29:
         return
     for container in workload.pods.init_containers:
         if container.sidecar:
             state = (
-                "are behind the gate SidecarContainers in 1.28" if inventory.minor == 28 else "came with 1.28"
+                "are behind the gate SidecarContainers in 1.28"
+                if context.inventory.minor == 28
+                else "came with 1.28"
             )
             yield workload.problem(
                 f"{container.path}.restartPolicy",
-                f"native sidecars {state} and are on by default since 1.29: in 1.{inventory.minor} the init container "
+                f"native sidecars {state} and are on by default since 1.29: in 1.{context.inventory.minor} the init container "
                 f"`{container.name}` is an ordinary one, and the others wait for it to end",
-            )._replace(refused=inventory.minor < 28)
+            )._replace(refused=context.inventory.minor < 28)
 
 
-def endless_wait(workload: Resource) -> Iterator[Problem]:
+def endless_wait(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT005: an init container waits in a loop that nothing limits."""
     containers = _init_containers(workload)
     if not containers or workload.pods is None or _has_deadline(workload, workload.pods):
@@ -145,10 +147,10 @@ def endless_wait(workload: Resource) -> Iterator[Problem]:
             )
 
 
-def init_dominates_requests(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def init_dominates_requests(workload: Resource, context: Context) -> Iterator[Problem]:
     """INIT006: an init container requests more than all main containers together."""
     pods = workload.pods
-    if pods is None or pod_level(pods, inventory.minor):
+    if pods is None or pod_level(pods, context.inventory.minor):
         return
     for name in ("cpu", "memory"):
         total = sum(_nanos(container, name) for container in pods.main_containers)

@@ -9,7 +9,7 @@ from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.software.sidecars import companion
 from kwlint.model.workloads.jobs import job_spec, job_spec_path, unfit_restart_policy
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import integer, mapping, sequence, strings, text
 
 _ISTIO_INJECT = "sidecar.istio.io/inject"
@@ -30,21 +30,21 @@ _REPLACING = {
 }
 
 
-def job_restart_policy(job: Resource) -> Iterator[Problem]:
+def job_restart_policy(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB001: the pods' restart policy is one that a Job may not have."""
     problem = unfit_restart_policy(job)
     if problem is not None:
         yield problem
 
 
-def sidecar_never_exits(job: Resource, inventory: Inventory) -> Iterator[Problem]:
+def sidecar_never_exits(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB002: beside the working container runs a proxy or an agent that does not end."""
     pods = job.pods
     if pods is None:
         return
     companions = [companion(container) for container in pods.containers]
     injected = list(_injected(job, pods))
-    if all(companions) or not (any(companions) or injected) or _told_to_quit(job, pods, inventory):
+    if all(companions) or not (any(companions) or injected) or _told_to_quit(job, pods, context.inventory):
         return
     for container, what in zip(pods.containers, companions, strict=True):
         if what and not _ends_by_itself(container):
@@ -56,7 +56,7 @@ def sidecar_never_exits(job: Resource, inventory: Inventory) -> Iterator[Problem
     yield from injected
 
 
-def idle_parallelism(job: Resource) -> Iterator[Problem]:
+def idle_parallelism(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB003: more pods may run at once than the Job has work for."""
     parallelism, completions = (
         integer(job_spec(job).get("parallelism")),
@@ -71,7 +71,7 @@ def idle_parallelism(job: Resource) -> Iterator[Problem]:
         )
 
 
-def no_deadline(job: Resource) -> Iterator[Problem]:
+def no_deadline(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB004: nothing limits how long the Job may take."""
     if job.pods is None or job.pods.spec.get("activeDeadlineSeconds") is not None:
         return
@@ -84,7 +84,7 @@ def no_deadline(job: Resource) -> Iterator[Problem]:
         )
 
 
-def no_backoff_limit(job: Resource) -> Iterator[Problem]:
+def no_backoff_limit(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB005: how often failed pods are tried again is left to the default."""
     if job_spec(job).get("backoffLimit") is None and job_spec(job).get("backoffLimitPerIndex") is None:
         yield job.problem(
@@ -93,7 +93,7 @@ def no_backoff_limit(job: Resource) -> Iterator[Problem]:
         )
 
 
-def no_ttl(job: Resource) -> Iterator[Problem]:
+def no_ttl(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB006: nothing deletes the Job and its pods when they have finished."""
     if not job.hook and job.spec.get("ttlSecondsAfterFinished") is None:
         yield job.problem(
@@ -102,7 +102,7 @@ def no_ttl(job: Resource) -> Iterator[Problem]:
         )
 
 
-def logs_lost(job: Resource) -> Iterator[Problem]:
+def logs_lost(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB007: when the retries are used up, the pod is deleted together with its logs."""
     pods = job.pods
     if pods is not None and pods.spec.get("restartPolicy") == "OnFailure":
@@ -114,7 +114,7 @@ def logs_lost(job: Resource) -> Iterator[Problem]:
         )
 
 
-def immutable_on_reapply(job: Resource) -> Iterator[Problem]:
+def immutable_on_reapply(job: Resource, context: Context) -> Iterator[Problem]:
     """JOB008: a fixed name, and nothing that removes the Job before it is applied again."""
     if not job.name or job.hook or job.spec.get("ttlSecondsAfterFinished") is not None:
         return

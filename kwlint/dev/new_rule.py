@@ -19,6 +19,7 @@ name: {name}
 severity: {severity}
 kinds: [{kinds}]
 scope: {scope}
+check: {check}
 refused: false
 fix: none
 ---
@@ -55,12 +56,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 '''
 FUNCTION = '''
 
-def {function}({arguments}) -> Iterator[Problem]:
+def {function}(resource: Resource, context: Context) -> Iterator[Problem]:
     """TODO say what is reported."""
     if False:
         yield resource.problem("spec", "TODO what is wrong, and what happens then")
@@ -87,23 +87,15 @@ def scaffold(code: str, name: str, kinds: str, scope: str, severity: str, root: 
         if catalog.find(word) is not None:
             raise click.UsageError(f"there is a rule `{word}` already; codes and names are never used again")
     chapter = chapter_of(code, catalog)
-    page = root / "rules" / chapter / f"{code}-{name}.yaml"
-    page.write_text(
-        PAGE.format(code=code, name=name, severity=severity, kinds=kinds, scope=scope), encoding="utf-8"
-    )
+    function = name.replace("-", "_")
     package = root / "kwlint" / "checks" / chapter
-    if package.is_dir():
-        module = package / f"{name.replace('-', '_')}.py"
-        index = package / "__init__.py"
-        function = name.replace("-", "_")
-        line = f"from kwlint.checks.{chapter}.{function} import {function} as {function}\n"
-        index.write_text(index.read_text(encoding="utf-8") + line, encoding="utf-8")
-    else:
-        module = package.with_suffix(".py")
+    module = package / f"{function}.py" if package.is_dir() else package.with_suffix(".py")
+    where = ".".join(module.relative_to(root / "kwlint" / "checks").with_suffix("").parts)
+    page = root / "rules" / chapter / f"{code}-{name}.yaml"
+    facts = {"code": code, "name": name, "severity": severity, "kinds": kinds, "scope": scope}
+    page.write_text(PAGE.format(**facts, check=f"{where}:{function}"), encoding="utf-8")
     text = module.read_text(encoding="utf-8") if module.exists() else HEADER.format(chapter=chapter)
-    arguments = "resource: Resource" + (", inventory: Inventory" if scope == "inventory" else "")
-    text += FUNCTION.format(function=name.replace("-", "_"), arguments=arguments)
-    module.write_text(text, encoding="utf-8")
+    module.write_text(text + FUNCTION.format(function=function), encoding="utf-8")
     return [page, module]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from kwlint.catalog.catalog import Catalog
 from kwlint.catalog.facts import Facts
@@ -15,8 +14,9 @@ from kwlint.engine.places import place_of
 from kwlint.errors import raised_at
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.resources import Fix, Note, Problem, Resource
+from kwlint.rule import Context
 
-Check = Callable[..., Iterable[Problem]]
+Check = Callable[[Resource, Context], Iterable[Problem]]
 # In a rule's kinds: everything that makes pods, and everything.
 ANY_WORKLOAD, ANYTHING = "Workload", "*"
 
@@ -39,6 +39,7 @@ class Executor:
             if facts.code in selection.codes and facts.replaced_by in selection.codes
         }
         self._checks: dict[str, Check] = {}
+        self._contexts: dict[str, Context] = {}
         self._plans: dict[tuple[str, bool, bool], list[tuple[Facts, Check]]] = {}
 
     def run(self, resources: Iterable[Resource], scope: str | None = None) -> list[Finding]:
@@ -98,19 +99,19 @@ class Executor:
     def _check(self, facts: Facts) -> Check:
         check = self._checks.get(facts.code)
         if check is None:
-            module = importlib.import_module(f"kwlint.checks.{facts.chapter}")
-            check = self._checks[facts.code] = getattr(module, facts.function)
+            module, _, function = facts.check.partition(":")
+            found: Check = getattr(importlib.import_module(f"kwlint.checks.{module}"), function)
+            check = self._checks[facts.code] = found
         return check
 
     def _call(self, facts: Facts, check: Check, resource: Resource) -> list[Problem]:
-        arguments: list[Any] = [resource]
-        if facts.scope == "inventory":
-            self.inventory.asking = facts.code
-            arguments.append(self.inventory)
-        if facts.options:
+        context = self._contexts.get(facts.code)
+        if context is None:
             defaults = {name: schema.get("default") for name, schema in facts.options.items()}
-            arguments.append({**defaults, **self.selection.options.get(facts.code, {})})
-        return list(check(*arguments))
+            options = {**defaults, **self.selection.options.get(facts.code, {})}
+            context = self._contexts[facts.code] = Context(self.inventory, options)
+        self.inventory.asking = facts.code
+        return list(check(resource, context))
 
     def crash(self, what: str, resource: Resource, error: Exception) -> Finding:
         """Return the finding that says that a part of kwlint failed on a resource."""

@@ -228,12 +228,12 @@ def test_the_project_is_known(run: Run) -> None:
 
 
 def test_a_crash_of_a_rule(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.checks import workload
+    from kwlint.checks.workload import containers
 
-    def fail(resource: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(workload, "latest_image", fail)
+    monkeypatch.setattr(containers, "latest_image", fail)
     code, out, _ = run("w.yaml", "e.yaml", "--format", "concise", "--no-cache")
     assert code == 3
     assert "KW003" in out

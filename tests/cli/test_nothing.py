@@ -129,12 +129,12 @@ def test_one_folder_of_several(run: Run) -> None:
 
 
 def test_a_rule_that_crashed_comes_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.checks import workload
+    from kwlint.checks.workload import containers
 
-    def fail(resource: Any) -> Any:
-        raise ValueError(resource)
+    def fail(*_: Any) -> Any:
+        raise ValueError("no")
 
-    monkeypatch.setattr(workload, "latest_image", fail)
+    monkeypatch.setattr(containers, "latest_image", fail)
     assert run("good", "values", "--no-cache")[0] == 3
 
 

@@ -27,7 +27,7 @@ def test_scaffold_adds_a_rule_to_the_catalogue(checkout: Path) -> None:
     assert facts is not None
     assert facts.kinds == ("Job",)
     text = module.read_text(encoding="utf-8")
-    assert "def job_on_fire(resource: Resource, inventory: Inventory) -> Iterator[Problem]:" in text
+    assert "def job_on_fire(resource: Resource, context: Context) -> Iterator[Problem]:" in text
     compile(text, str(module), "exec")
 
 

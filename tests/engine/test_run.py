@@ -147,26 +147,26 @@ def test_settings_are_part_of_the_cache(values: dict[str, Any], monkeypatch: pyt
 
 
 def test_a_crashed_run_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.checks import workload
+    from kwlint.checks.workload import containers
 
     write(project())
     with monkeypatch.context() as patch:
-        patch.setattr(workload, "latest_image", crash)
+        patch.setattr(containers, "latest_image", crash)
         assert cached().crashed
     assert not cached().crashed
 
 
-def crash(resource: Any) -> Any:
+def crash(resource: Any, context: Any) -> Any:
     yield resource.problem("metadata.name", "before the crash")
     raise ZeroDivisionError("no\nnumber")
 
 
 def test_a_crash_is_a_finding_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.checks import workload
+    from kwlint.checks.workload import containers
 
     write(project())
     before = lint()
-    monkeypatch.setattr(workload, "latest_image", crash)
+    monkeypatch.setattr(containers, "latest_image", crash)
     found = outcome()
     crashes = [item for item in found.report.findings if item.code == "KW003"]
     assert found.crashed

@@ -165,12 +165,12 @@ def test_files_that_are_not_judged_have_no_suppressions() -> None:
 
 
 def test_a_crash_is_never_suppressed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kwlint.checks import workload
+    from kwlint.checks.workload import containers
 
-    def fail(resource: object) -> object:
+    def fail(resource: object, context: object) -> object:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(workload, "latest_image", fail)
+    monkeypatch.setattr(containers, "latest_image", fail)
     report = placed("# kwlint: ignore-file[KW003, WRK005]\n" + DEPLOYMENT)
     assert "a.yaml:2:1 KW003" in lines(report.findings)
     assert report.suppressed == ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kwlint.model.schedule.cronfields import FIELDS as BOUNDS
 from kwlint.model.schedule.cronfields import Bounds, Field, Item
 from kwlint.model.workloads.cronjobs import HORIZON, START, schedule_of
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 
 _FIELD = "spec.schedule"
 _MONTHS = (
@@ -18,7 +18,7 @@ _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def never_fires(cronjob: Resource) -> Iterator[Problem]:
+def never_fires(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ003: no day has the dates that the schedule names. One that is suspended does not run anyway."""
     schedule = schedule_of(cronjob)
     if schedule is None or schedule.every is not None or cronjob.spec.get("suspend") is True:
@@ -42,7 +42,7 @@ def never_fires(cronjob: Resource) -> Iterator[Problem]:
     yield cronjob.problem(_FIELD, f"`{schedule.text}` never fires, so no Job is ever made: {reason}")
 
 
-def day_or_day(cronjob: Resource) -> Iterator[Problem]:
+def day_or_day(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ004: day of month and day of week are both restricted, and a day that matches either is a match."""
     schedule = schedule_of(cronjob)
     if schedule is None or schedule.every is not None or schedule.dom_star or schedule.dow_star:
@@ -71,7 +71,7 @@ def day_or_day(cronjob: Resource) -> Iterator[Problem]:
     )
 
 
-def uneven_step(cronjob: Resource) -> Iterator[Problem]:
+def uneven_step(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ005: a step that does not go evenly into its field, whose count starts anew there."""
     schedule = schedule_of(cronjob)
     if schedule is None or schedule.every is not None or schedule.text.startswith("@"):

@@ -7,12 +7,11 @@ from itertools import islice
 
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.links.services import ports
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection, by_application
 from kwlint.model.selector import parse_map
 from kwlint.model.workloads.cronjobs import deadline, schedule_of
 from kwlint.model.workloads.jobs import unfit_restart_policy
-from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.values import integer, text
 
 _DEADLINE = "spec.jobTemplate.spec.activeDeadlineSeconds"
@@ -27,14 +26,14 @@ _CONTROLLER_PERIOD = 10
 _SHOWN = 8
 
 
-def cronjob_restart_policy(cronjob: Resource) -> Iterator[Problem]:
+def cronjob_restart_policy(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ001: the pods' restart policy is one that a Job may not have."""
     problem = unfit_restart_policy(cronjob)
     if problem is not None:
         yield problem
 
 
-def no_concurrency_policy(cronjob: Resource) -> Iterator[Problem]:
+def no_concurrency_policy(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ008: nothing says what happens when a run is due while the one before still runs."""
     if cronjob.spec.get("concurrencyPolicy") not in (None, ""):
         return
@@ -60,7 +59,7 @@ def no_concurrency_policy(cronjob: Resource) -> Iterator[Problem]:
     )
 
 
-def start_deadline_too_short(cronjob: Resource) -> Iterator[Problem]:
+def start_deadline_too_short(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ009: runs may be a few seconds late at most, which the controller cannot promise."""
     seconds = integer(cronjob.spec.get("startingDeadlineSeconds"))
     if seconds is not None and 0 <= seconds < _CONTROLLER_PERIOD:
@@ -72,7 +71,7 @@ def start_deadline_too_short(cronjob: Resource) -> Iterator[Problem]:
         )
 
 
-def overlapping_runs(cronjob: Resource) -> Iterator[Problem]:
+def overlapping_runs(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ010: runs may overlap as it is written, and their deadline lets them."""
     if cronjob.spec.get("concurrencyPolicy") != "Allow":
         return
@@ -89,7 +88,7 @@ def overlapping_runs(cronjob: Resource) -> Iterator[Problem]:
     )
 
 
-def cronjob_name_too_long(cronjob: Resource) -> Iterator[Problem]:
+def cronjob_name_too_long(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ012: a name that leaves no room for the suffix of the Jobs' names.
 
     Source: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate).
@@ -110,7 +109,7 @@ def cronjob_name_too_long(cronjob: Resource) -> Iterator[Problem]:
         )
 
 
-def forbid_without_deadline(cronjob: Resource) -> Iterator[Problem]:
+def forbid_without_deadline(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ013: a run that hangs keeps all later ones from starting."""
     if (
         cronjob.spec.get("concurrencyPolicy") != "Forbid"
@@ -126,7 +125,7 @@ def forbid_without_deadline(cronjob: Resource) -> Iterator[Problem]:
         )
 
 
-def suspended(cronjob: Resource) -> Iterator[Problem]:
+def suspended(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ014: it is switched off."""
     if cronjob.spec.get("suspend") is True:
         yield cronjob.problem(
@@ -134,7 +133,7 @@ def suspended(cronjob: Resource) -> Iterator[Problem]:
         )
 
 
-def no_history(cronjob: Resource) -> Iterator[Problem]:
+def no_history(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ015: neither finished nor failed runs are kept."""
     limits = ("successfulJobsHistoryLimit", "failedJobsHistoryLimit")
     if all(integer(cronjob.spec.get(limit)) == 0 for limit in limits):
@@ -145,7 +144,7 @@ def no_history(cronjob: Resource) -> Iterator[Problem]:
         )
 
 
-def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[Problem]:
+def cronjob_pods_selected(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ016: a Service takes the pods of the runs for those of a server that it selects too."""
     if cronjob.pods is None:
         return
@@ -154,8 +153,8 @@ def cronjob_pods_selected(cronjob: Resource, inventory: Inventory) -> Iterator[P
     }
     # Several Services that select the same pods are one problem.
     found: dict[tuple[str, str], tuple[list[Resource], list[Resource]]] = {}
-    for service in islice(inventory.services_of(cronjob).nearest_first(cronjob), _SHOWN):
-        selected = inventory.selected_here(service, parse_map(service.spec.get("selector")))
+    for service in islice(context.inventory.services_of(cronjob).nearest_first(cronjob), _SHOWN):
+        selected = context.inventory.selected_here(service, parse_map(service.spec.get("selector")))
         servers = selected.once(_servers).get(cronjob.application, [])
         if not servers:
             continue

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.schedule.clockchanges import Change as ClockChange
 from kwlint.model.schedule.clockchanges import changes
 from kwlint.model.schedule.cronfields import ScheduleError
 from kwlint.model.schedule.schedule import Schedule, parse
 from kwlint.model.schedule.timezone import is_zone, time_zone_error
 from kwlint.model.workloads.cronjobs import HORIZON, START, schedule_of, written_schedule
-from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.values import text
 
 _FIELD = "spec.schedule"
@@ -19,7 +18,7 @@ _FIELD = "spec.schedule"
 _FIELD_SINCE = 27
 
 
-def invalid_schedule(cronjob: Resource) -> Iterator[Problem]:
+def invalid_schedule(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ002: a schedule that the dialect does not have. An absent or empty one is a required field's matter."""
     if not text(cronjob.spec.get("schedule")):
         return
@@ -29,7 +28,7 @@ def invalid_schedule(cronjob: Resource) -> Iterator[Problem]:
         yield cronjob.problem(_FIELD, str(error))
 
 
-def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Problem]:
+def zone_in_schedule(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ006: a time zone in the schedule itself, refused on create since 1.29, and always beside ``timeZone``.
 
     Source: pkg/apis/batch/validation/validation.go (validateScheduleFormat).
@@ -38,7 +37,7 @@ def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Proble
     if rest == text(cronjob.spec.get("schedule")):
         return
     beside = cronjob.spec.get("timeZone")
-    if beside is None and inventory.minor < 29:
+    if beside is None and context.inventory.minor < 29:
         return
     prefix = text(cronjob.spec.get("schedule")).partition(" ")[0]
     message = f"the API server refuses the time zone `{prefix}` in the schedule"
@@ -58,7 +57,7 @@ def zone_in_schedule(cronjob: Resource, inventory: Inventory) -> Iterator[Proble
     yield cronjob.problem(
         _FIELD,
         f'{message}; write `schedule: "{rest}"` and {meant} instead{unknown}',
-        fix=_move(zone, rest) if wrong is None and inventory.minor >= _FIELD_SINCE else None,
+        fix=_move(zone, rest) if wrong is None and context.inventory.minor >= _FIELD_SINCE else None,
     )
 
 
@@ -67,7 +66,7 @@ def _move(zone: str, rest: str) -> Fix:
     return Fix("move the zone to `timeZone`", changes)
 
 
-def invalid_time_zone(cronjob: Resource) -> Iterator[Problem]:
+def invalid_time_zone(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ007: a ``timeZone`` that is no IANA name."""
     zone = cronjob.spec.get("timeZone")
     if not isinstance(zone, str):
@@ -77,7 +76,7 @@ def invalid_time_zone(cronjob: Resource) -> Iterator[Problem]:
         yield cronjob.problem("spec.timeZone", wrong if zone else f"`timeZone` {wrong}")
 
 
-def lost_hour(cronjob: Resource) -> Iterator[Problem]:
+def lost_hour(cronjob: Resource, context: Context) -> Iterator[Problem]:
     """CJ011: all runs of a day fall into the hour that the clocks skip or repeat on it."""
     zone = cronjob.spec.get("timeZone")
     schedule = schedule_of(cronjob)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.kinds import SCALABLE
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.workloads.scaling import minimum
-from kwlint.rule import REMOVE, Change, Fix, Note, Problem, Resource
+from kwlint.rule import REMOVE, Change, Context, Fix, Note, Problem, Resource
 from kwlint.util.values import integer, mapping, text
 
 
-def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def replicas_set(workload: Resource, context: Context) -> Iterator[Problem]:
     """HPA004: an autoscaler sets the number of replicas, and so does the manifest, with each apply."""
     replicas = integer(workload.spec.get("replicas"))
     if (
@@ -20,7 +19,7 @@ def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         or (workload.builtin is not None and workload.kind not in SCALABLE)
     ):
         return
-    for scaler in inventory.autoscalers(workload):
+    for scaler in context.inventory.autoscalers(workload):
         if scaler.builtin is not None:
             least, most = minimum(scaler), integer(scaler.spec.get("maxReplicas"))
             if least == most == replicas:
@@ -41,7 +40,7 @@ def replicas_set(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         return
 
 
-def min_above_max(autoscaler: Resource) -> Iterator[Problem]:
+def min_above_max(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA005: minReplicas is larger than maxReplicas. A maxReplicas below 1 is refused for itself.
 
     Source: pkg/apis/autoscaling/validation/validation.go (validateHorizontalPodAutoscalerSpec).
@@ -55,7 +54,7 @@ def min_above_max(autoscaler: Resource) -> Iterator[Problem]:
         )
 
 
-def never_scales(autoscaler: Resource) -> Iterator[Problem]:
+def never_scales(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA006: minReplicas and maxReplicas are the same number."""
     least, most = minimum(autoscaler), integer(autoscaler.spec.get("maxReplicas"))
     if most is None or most < 1 or least != most:
@@ -69,7 +68,7 @@ def never_scales(autoscaler: Resource) -> Iterator[Problem]:
     yield autoscaler.problem("spec.maxReplicas", f"{how}, so the number of replicas never changes", related)
 
 
-def scaling_disabled(autoscaler: Resource) -> Iterator[Problem]:
+def scaling_disabled(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA010: a direction is switched off, or nothing keeps the number from falling with each dip."""
     behavior = mapping(autoscaler.spec.get("behavior"))
     for direction, verb in (("scaleUp", "up"), ("scaleDown", "down")):
@@ -88,7 +87,7 @@ def scaling_disabled(autoscaler: Resource) -> Iterator[Problem]:
         )
 
 
-def min_one(autoscaler: Resource) -> Iterator[Problem]:
+def min_one(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA011: at low load a single pod is left."""
     if minimum(autoscaler) == 1:
         how = "is 1" if integer(autoscaler.spec.get("minReplicas")) is not None else "is not set and means 1"

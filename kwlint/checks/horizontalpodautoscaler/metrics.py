@@ -11,7 +11,7 @@ from kwlint.model.project.inventory import Inventory
 from kwlint.model.workloads.limitranges import gives
 from kwlint.model.workloads.pod_resources import pod_level, pod_request, request
 from kwlint.model.workloads.scaling import ResourceMetric, resource_metrics, target_of
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import dig
 
@@ -19,7 +19,7 @@ from kwlint.util.values import dig
 _TOLERANCE = 100
 
 
-def hpa_missing_requests(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def hpa_missing_requests(workload: Resource, context: Context) -> Iterator[Problem]:
     """HPA001: a percentage of a request that a container does not have.
 
     Source: pkg/controller/podautoscaler/replica_calculator.go (calculateRequests).
@@ -31,11 +31,11 @@ def hpa_missing_requests(workload: Resource, inventory: Inventory) -> Iterator[P
         return
     missing: dict[str, list[str]] = {}
     notes: dict[str, list[Note]] = {}
-    for scaler in inventory.autoscalers(workload):
+    for scaler in context.inventory.autoscalers(workload):
         for metric in resource_metrics(scaler) if scaler.builtin is not None else ():
-            if not metric.relative or gives(workload, inventory, "requests", metric.resource):
+            if not metric.relative or gives(workload, context.inventory, "requests", metric.resource):
                 continue
-            for container in _without_request(pods, metric, inventory.minor):
+            for container in _without_request(pods, metric, context.inventory.minor):
                 names = missing.setdefault(container.path, [])
                 if metric.resource not in names:
                     names.append(metric.resource)
@@ -68,9 +68,9 @@ def _counted(pods: PodTemplate, metric: ResourceMetric) -> list[Container]:
     return [item for item in containers if item.name == metric.container] if metric.container else containers
 
 
-def unknown_container(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+def unknown_container(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA008: a metric of a container that the target's pods do not have."""
-    target = _target(autoscaler, inventory)
+    target = _target(autoscaler, context.inventory)
     if target is None or target.pods is None:
         return
     names = [container.name for container in target.pods.main_containers]
@@ -90,12 +90,12 @@ def unknown_container(autoscaler: Resource, inventory: Inventory) -> Iterator[Pr
         )
 
 
-def unreachable_target(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+def unreachable_target(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA009: the limits keep the utilization below the target.
 
     Source: pkg/controller/podautoscaler/replica_calculator.go (Tolerances.isWithin).
     """
-    target = _target(autoscaler, inventory)
+    target = _target(autoscaler, context.inventory)
     if target is None or target.pods is None:
         return
     tolerance = dig(autoscaler.spec, "behavior", "scaleUp", "tolerance")
@@ -104,7 +104,7 @@ def unreachable_target(autoscaler: Resource, inventory: Inventory) -> Iterator[P
     for metric in resource_metrics(autoscaler):
         if not metric.relative or not metric.utilization:
             continue
-        sums = _sums(target.pods, metric, inventory.minor)
+        sums = _sums(target.pods, metric, context.inventory.minor)
         if sums is None:
             continue
         requests, limits = sums

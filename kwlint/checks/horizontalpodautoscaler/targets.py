@@ -12,7 +12,7 @@ from kwlint.model.project.nearby import close_named, nearby_workloads
 from kwlint.model.project.past import was_there
 from kwlint.model.project.selection import Selection
 from kwlint.model.workloads.scaling import resource_metrics, target_of
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import dig, mapping, sequence, text
 
@@ -25,7 +25,7 @@ _GROUP_NEEDED_SINCE = 36
 _LISTED = "Deployment, StatefulSet, ReplicaSet and ReplicationController can be scaled"
 
 
-def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+def target_not_found(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA002: there is no such object. Custom resources are not looked for.
 
     The version does not count in the lookup, the group and the letter case of the kind do:
@@ -45,15 +45,15 @@ def target_not_found(autoscaler: Resource, inventory: Inventory) -> Iterator[Pro
     if kind not in SCALABLE:
         return
     if group != KINDS[kind].groups[0]:
-        if group or inventory.minor < _GROUP_NEEDED_SINCE:
-            yield _in_other_group(autoscaler, inventory)
+        if group or context.inventory.minor < _GROUP_NEEDED_SINCE:
+            yield _in_other_group(autoscaler, context.inventory)
         return
-    if inventory.has(autoscaler, kind, name) or inventory.unknowable(autoscaler):
+    if context.inventory.has(autoscaler, kind, name) or context.inventory.unknowable(autoscaler):
         return
     if autoscaler.is_patched("scaleTargetRef"):
         return
-    if not inventory.elsewhere(kind, name, inventory.namespace_of(autoscaler)):
-        yield from _not_found(autoscaler, inventory)
+    if not context.inventory.elsewhere(kind, name, context.inventory.namespace_of(autoscaler)):
+        yield from _not_found(autoscaler, context.inventory)
 
 
 def _is_builtin(group: str) -> bool:
@@ -132,13 +132,13 @@ def _makers(inventory: Inventory) -> frozenset[str]:
     return frozenset(item.name for item in inventory.custom if item.name and item.pods is None)
 
 
-def target_not_scalable(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+def target_not_scalable(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA003: a built-in kind without a scale subresource."""
     group, kind, name = target_of(autoscaler)
     if kind not in KINDS or kind in SCALABLE or not _is_builtin(group):
         return
-    refused = not group and inventory.minor >= _GROUP_NEEDED_SINCE
-    target = inventory.find(autoscaler, kind, name)
+    refused = not group and context.inventory.minor >= _GROUP_NEEDED_SINCE
+    target = context.inventory.find(autoscaler, kind, name)
     reason = {
         "DaemonSet": "it runs one pod on each node",
         "Job": "its `parallelism` is not for an autoscaler",
@@ -155,7 +155,7 @@ def target_not_scalable(autoscaler: Resource, inventory: Inventory) -> Iterator[
     yield problem._replace(refused=refused)
 
 
-def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Problem]:
+def two_autoscalers(autoscaler: Resource, context: Context) -> Iterator[Problem]:
     """HPA007: something else sets the replicas, or the requests that the utilization is a percentage of, too.
 
     Source: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, AmbiguousSelector).
@@ -163,7 +163,9 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
     _, kind, name = target_of(autoscaler)
     if not kind or not name:
         return
-    for (other_kind, other_name), other in inventory.rivals(autoscaler).once(_by_kind_and_name).items():
+    for (other_kind, other_name), other in (
+        context.inventory.rivals(autoscaler).once(_by_kind_and_name).items()
+    ):
         same = (other_kind, other_name) == (autoscaler.kind, autoscaler.name)
         if (
             same
@@ -179,8 +181,8 @@ def two_autoscalers(autoscaler: Resource, inventory: Inventory) -> Iterator[Prob
         )
         break
     said = 0
-    for other in inventory.resizers(autoscaler).once(_resizing):
-        shared = _resized(autoscaler, other, inventory)
+    for other in context.inventory.resizers(autoscaler).once(_resizing):
+        shared = _resized(autoscaler, other, context.inventory)
         said += bool(shared)
         if said > _SHOWN:
             break

@@ -11,7 +11,7 @@ from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import MANY, NONE, Selection
 from kwlint.model.project.selectorindex import SelectorIndex
 from kwlint.model.selector import parse
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.values import mapping
 
@@ -30,21 +30,25 @@ _OTHER_POLICIES = frozenset(
 )  # fmt: skip
 
 
-def blocks_dns(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
+def blocks_dns(policy: Resource, context: Context) -> Iterator[Problem]:
     """NET002: pods whose egress rules leave no way to a DNS server. Said at the first policy of the pods that has rules."""
-    if not _restricts(policy) or inventory.index(_leading)[policy.number] or inventory.unknowable(policy):
+    if (
+        not _restricts(policy)
+        or context.inventory.index(_leading)[policy.number]
+        or context.inventory.unknowable(policy)
+    ):
         return
-    if inventory.index(_has_other_policies):
+    if context.inventory.index(_has_other_policies):
         return
-    selected = inventory.selected_here(policy, subject(policy))
+    selected = context.inventory.selected_here(policy, subject(policy))
     if selected:
-        cut_off = inventory.index(_cut_off)
+        cut_off = context.inventory.index(_cut_off)
         own = selected[0].application == policy.application
         restricting = (cut_off.here if own else cut_off.anywhere).get(policy.number)
     else:
-        restricting = _policies_above(policy, inventory).once(_restricting).get(policy.application)
+        restricting = _policies_above(policy, context.inventory).once(_restricting).get(policy.application)
     if restricting and restricting[0] is policy:
-        yield _problem(policy, inventory, restricting[1:])
+        yield _problem(policy, context.inventory, restricting[1:])
 
 
 class _CutOff(Record):

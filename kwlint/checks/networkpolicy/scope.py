@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from kwlint.model.links.missingpods import missing_pods
 from kwlint.model.links.policies import acts_on, rules, subject
-from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 
 
-def networkpolicy_selects_nothing(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
+def networkpolicy_selects_nothing(policy: Resource, context: Context) -> Iterator[Problem]:
     """NET001: no pod of the input has the labels that the podSelector wants."""
     selector = subject(policy)
     # An empty one is the default of a namespace, which pods may come to from anywhere.
-    missing = None if selector.everything else missing_pods(policy, selector, inventory)
+    missing = None if selector.everything else missing_pods(policy, selector, context.inventory)
     if missing is not None:
         clause = f"; {missing.clause}" if missing.clause else ""
         yield policy.problem(
@@ -24,7 +23,7 @@ def networkpolicy_selects_nothing(policy: Resource, inventory: Inventory) -> Ite
         )
 
 
-def direction_ignored(policy: Resource) -> Iterator[Problem]:
+def direction_ignored(policy: Resource, context: Context) -> Iterator[Problem]:
     """NET004: rules of a direction that policyTypes leaves out."""
     for direction in ("Ingress", "Egress"):
         if acts_on(policy, direction) or not rules(policy, direction):

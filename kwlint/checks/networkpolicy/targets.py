@@ -9,16 +9,18 @@ from kwlint.model.links.serviceports import ServicePort, declared_ports, service
 from kwlint.model.links.services import external, headless
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import MANY, NONE, Selection
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.record import Record
 
 
-def service_port(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_port(policy: Resource, context: Context) -> Iterator[Problem]:
     """NET003: a port that only the Service before the pods has."""
     for direction in ("Ingress", "Egress"):
         if not acts_on(policy, direction):
             continue
-        subjects = inventory.selected_here(policy, subject(policy)) if direction == "Ingress" else NONE
+        subjects = (
+            context.inventory.selected_here(policy, subject(policy)) if direction == "Ingress" else NONE
+        )
         for rule in rules(policy, direction):
             if not rule.ports:
                 continue
@@ -26,10 +28,10 @@ def service_port(policy: Resource, inventory: Inventory) -> Iterator[Problem]:
             if direction == "Egress":
                 pods = []
                 for peer in rule.peers:
-                    found = peer_pods(policy, peer, inventory)
+                    found = peer_pods(policy, peer, context.inventory)
                     pods = None if found is None or pods is None else pods + found
             for port in rule.ports if pods else ():
-                problem = _misdirected(policy, port, pods or [], inventory)
+                problem = _misdirected(policy, port, pods or [], context.inventory)
                 if problem is not None:
                     yield problem
 

@@ -12,7 +12,7 @@ from kwlint.model.project.nearnames import Names
 from kwlint.model.scripts.expansion import names_service, references, service_variable
 from kwlint.model.scripts.shell import inline_script, program
 from kwlint.model.software.credentials import announces_secret, carries_credential, is_credential
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.lazyre import pattern
 from kwlint.util.record import Record
 from kwlint.util.spelling import near_miss
@@ -52,7 +52,7 @@ class Environment(Record):
         )
 
 
-def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def env_order(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD008: `$(NAME)` that the kubelet leaves as it is, because NAME is defined later or not at all."""
     pods = workload.pods
     if pods is None:
@@ -61,12 +61,14 @@ def env_order(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
         texts = list(_texts(container))
         if not any("$(" in value for _, value, _, _ in texts):
             continue
-        services = inventory.index(_service_names).get(inventory.namespace_of(workload), _NO_SERVICES)
+        services = context.inventory.index(_service_names).get(
+            context.inventory.namespace_of(workload), _NO_SERVICES
+        )
         links = pods.spec.get("enableServiceLinks") is not False
-        environment = _environment(workload, container, services, links, inventory)
+        environment = _environment(workload, container, services, links, context.inventory)
         for path, value, script, index in texts:
             for name in dict.fromkeys(found.name for found in references(value)):
-                if name in inventory.variables:
+                if name in context.inventory.variables:
                     continue
                 yield from _unresolved(workload, container, environment, name, path, script, index)
 
@@ -150,7 +152,7 @@ def _unresolved(
     )
 
 
-def secret_in_env(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def secret_in_env(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD014: a credential as the literal value of a variable. Its value is in no message."""
     pods = workload.pods
     for container in pods.all_containers if pods is not None else ():
@@ -170,7 +172,11 @@ def secret_in_env(workload: Resource, inventory: Inventory) -> Iterator[Problem]
                 and paired
             ):
                 continue
-            if announces_secret(name) and is_credential(value) and not inventory.named("Secret", value):
+            if (
+                announces_secret(name)
+                and is_credential(value)
+                and not context.inventory.named("Secret", value)
+            ):
                 what = "holds a credential in plain text"
             elif carries_credential(value):
                 what = (

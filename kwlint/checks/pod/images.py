@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.image import parse
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.values import integer, mapping
 
 
-def root_conflict(workload: Resource) -> Iterator[Problem]:
+def root_conflict(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD013: runAsNonRoot and user 0 for the same container.
 
     Source: verifyRunAsNonRoot in pkg/kubelet/kuberuntime/security_context.go.
@@ -39,7 +39,7 @@ def root_conflict(workload: Resource) -> Iterator[Problem]:
         )
 
 
-def always_pull_by_digest(workload: Resource) -> Iterator[Problem]:
+def always_pull_by_digest(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD018: an image that cannot change is asked for at every start."""
     pods = workload.pods
     for container in pods.all_containers if pods is not None else ():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import integer, mapping, sequence, text
 
 # Where images keep their programs, libraries and system configuration.
@@ -17,7 +17,7 @@ _DIGITS_OF_MODES = frozenset({400, 404, 440, 444, 500, 505})
 _MAPPED = ("configMap", "secret", "downwardAPI", "projected")
 
 
-def hidden_image_files(workload: Resource) -> Iterator[Problem]:
+def hidden_image_files(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD005: a volume over a directory that the image needs."""
     pods = workload.pods
     if pods is None:
@@ -41,7 +41,7 @@ def hidden_image_files(workload: Resource) -> Iterator[Problem]:
             )
 
 
-def octal_mode(workload: Resource) -> Iterator[Problem]:
+def octal_mode(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD006: a decimal number where the digits of an octal one were meant."""
     for path, mode in _modes(workload):
         if mode in _DIGITS_OF_MODES:
@@ -53,7 +53,7 @@ def octal_mode(workload: Resource) -> Iterator[Problem]:
             )
 
 
-def subpath_not_updated(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def subpath_not_updated(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD017: a file of a ConfigMap or Secret that is mounted with subPath."""
     pods = workload.pods
     if pods is None or (workload.builtin is not None and workload.kind in ("Job", "CronJob")):
@@ -64,7 +64,7 @@ def subpath_not_updated(workload: Resource, inventory: Inventory) -> Iterator[Pr
             field = "subPath" if mount.get("subPath") else "subPathExpr"
             volume = volumes.get(text(mount.get("name")), {})
             kind = _kind(volume)
-            if not mount.get(field) or kind not in _MAPPED or _immutable(workload, volume, inventory):
+            if not mount.get(field) or kind not in _MAPPED or _immutable(workload, volume, context.inventory):
                 continue
             yield workload.problem(
                 f"{container.path}.volumeMounts[{index}].{field}",
@@ -73,7 +73,7 @@ def subpath_not_updated(workload: Resource, inventory: Inventory) -> Iterator[Pr
             )
 
 
-def memory_emptydir_unbounded(workload: Resource) -> Iterator[Problem]:
+def memory_emptydir_unbounded(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD019: a volume in memory without a size limit."""
     pods = workload.pods
     for path, volume in pods.volumes if pods is not None else ():

@@ -11,13 +11,13 @@ from kwlint.model.links.services import external, headless, named_by
 from kwlint.model.pods import Container
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.scripts.servicelinks import settings
-from kwlint.rule import SET, Change, Fix, Note, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Note, Problem, Resource
 from kwlint.util.values import mapping, sequence, text
 
 _OWN_DNS = ("ClusterFirstWithHostNet", "Default", "None")
 
 
-def port_conflict(workload: Resource) -> Iterator[Problem]:
+def port_conflict(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD009: two containers that run beside each other declare the same port; said where the API server warns of it.
 
     Source: pkg/api/pod/warnings.go, which looks at init containers first.
@@ -44,18 +44,18 @@ def port_conflict(workload: Resource) -> Iterator[Problem]:
         )
 
 
-def service_env_collision(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_env_collision(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD010: a variable that Kubernetes makes for a Service is a setting of the container's image."""
     pods = workload.pods
     if pods is None or pods.spec.get("enableServiceLinks") is False:
         return
     for container in pods.all_containers:
         for setting in settings(container.image):
-            service = inventory.find(workload, "Service", setting.service)
+            service = context.inventory.find(workload, "Service", setting.service)
             ports = sequence(service.spec.get("ports")) if service is not None else []
             if service is None or headless(service) or external(service) or not ports:
                 continue
-            if _sets(container, setting.variable, workload, inventory):
+            if _sets(container, setting.variable, workload, context.inventory):
                 continue
             port = mapping(ports[0])
             value = f"{(text(port.get('protocol')) or 'TCP').lower()}://10.0.0.1:{port.get('port')}"
@@ -79,7 +79,7 @@ def _sets(container: Container, variable: str, workload: Resource, inventory: In
     return unknown or variable in names
 
 
-def host_network_dns(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def host_network_dns(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD011: pods on the host's network ask the host's DNS servers, which do not know Services.
 
     Source: GetPodDNS in pkg/kubelet/network/dns/dns.go.
@@ -91,7 +91,7 @@ def host_network_dns(workload: Resource, inventory: Inventory) -> Iterator[Probl
     written = f"`dnsPolicy: {policy}`" if policy else "no `dnsPolicy`"
     message = f"pods with `hostNetwork` and {written} ask the DNS servers of their node, which do not know the names of Services"
     path = f"{pods.spec_path}.dnsPolicy"
-    used = _cluster_name(workload, inventory)
+    used = _cluster_name(workload, context.inventory)
     advice = "write `dnsPolicy: ClusterFirstWithHostNet`"
     fix = Fix(advice, (Change(SET, path, "ClusterFirstWithHostNet", "hostNetwork"),))
     if used is None:

@@ -8,7 +8,7 @@ from typing import Any
 from kwlint.model.pods import PodTemplate
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.selector import Requirement, Selector, parse
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import dig, mapping, sequence
 
@@ -19,7 +19,7 @@ _APPLICATION = frozenset({"app", "application", "k8s-app", "name", "service"})
 _PART = frozenset({"component", "part", "role", "tier"})
 
 
-def constraint_selects_others(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def constraint_selects_others(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD012: a spread constraint or an affinity that misses the pods it stands in."""
     pods = workload.pods
     if pods is None:
@@ -27,7 +27,7 @@ def constraint_selects_others(workload: Resource, inventory: Inventory) -> Itera
     yield from _spread(workload, pods)
     for field in ("podAffinity", "podAntiAffinity"):
         for path, term in _terms(pods, field):
-            yield from _affinity(workload, pods, inventory, field, path, term)
+            yield from _affinity(workload, pods, context.inventory, field, path, term)
 
 
 def _spread(workload: Resource, pods: PodTemplate) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.links.serviceports import valid_name
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import integer, mapping, text
 
@@ -19,7 +19,7 @@ _HANDLERS = ("httpGet", "tcpSocket", "exec", "grpc")
 _PERIOD, _THRESHOLD = 10, 3
 
 
-def undeclared_probe_port(workload: Resource) -> Iterator[Problem]:
+def undeclared_probe_port(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD001: a probe or a lifecycle handler names a port that its own container does not declare.
 
     Source: ResolveContainerPort in pkg/probe/util.go, resolvePort in pkg/kubelet/lifecycle/handlers.go.
@@ -76,7 +76,7 @@ def _hint(
     return message, []
 
 
-def liveness_restart_loop(workload: Resource) -> Iterator[Problem]:
+def liveness_restart_loop(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD002: the liveness probe gives up before the readiness probe has begun."""
     pods = workload.pods
     for container in pods.main_containers if pods is not None else ():
@@ -98,7 +98,7 @@ def liveness_restart_loop(workload: Resource) -> Iterator[Problem]:
         )
 
 
-def liveness_not_slower(workload: Resource) -> Iterator[Problem]:
+def liveness_not_slower(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD003: the liveness probe asks the same as the readiness probe and loses patience as soon."""
     pods = workload.pods
     for container in pods.main_containers if pods is not None else ():
@@ -116,20 +116,23 @@ def liveness_not_slower(workload: Resource) -> Iterator[Problem]:
             )
 
 
-def no_readiness(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def no_readiness(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD015: pods behind a Service, none of whose containers says when it is ready."""
     yield from _missing(
         workload,
-        inventory,
+        context.inventory,
         "readinessProbe",
         "no readiness probe, so connections come as soon as its process runs",
     )
 
 
-def no_liveness(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def no_liveness(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD016: pods behind a Service, none of whose containers is restarted when it hangs."""
     yield from _missing(
-        workload, inventory, "livenessProbe", "no liveness probe, so nothing restarts it when it hangs"
+        workload,
+        context.inventory,
+        "livenessProbe",
+        "no liveness probe, so nothing restarts it when it hangs",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.model.quantity import NANO, ceiling, parse
-from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.values import mapping, sequence, text
 
@@ -24,7 +24,7 @@ class _Doubt(Record):
     meant: str = ""
 
 
-def quantity_unit(resource: Resource) -> Iterator[Problem]:
+def quantity_unit(resource: Resource, context: Context) -> Iterator[Problem]:
     """POD007: memory or storage in thousandths, memory below 1Mi, or cores where thousandths of one were meant."""
     for path, values in _places(resource):
         for name, value in values.items():

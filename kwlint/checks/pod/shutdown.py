@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.scripts.shell import commands, inline_script, program
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.lazyre import pattern
 from kwlint.util.values import integer, mapping, sequence
 
@@ -14,7 +14,7 @@ _TIME = pattern(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+|infinity|inf)([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def pre_stop_eats_grace(workload: Resource) -> Iterator[Problem]:
+def pre_stop_eats_grace(workload: Resource, context: Context) -> Iterator[Problem]:
     """POD004: a preStop handler that sleeps as long as the pod has to end.
 
     Source: killContainer in pkg/kubelet/kuberuntime/kuberuntime_container.go. A sleep action that is longer than the

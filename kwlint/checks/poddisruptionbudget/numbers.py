@@ -12,7 +12,7 @@ from kwlint.model.project.selection import MANY, Selection
 from kwlint.model.replicas import Replicas
 from kwlint.model.selector import parse
 from kwlint.model.software.images import QUORUM
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.record import Record
 
 _MAX, _MIN = "spec.maxUnavailable", "spec.minAvailable"
@@ -115,7 +115,7 @@ def _quorum_image(workload: Resource) -> str | None:
     return next((name for name in names if name in QUORUM), None)
 
 
-def blocks_eviction(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def blocks_eviction(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB002: no pod may be evicted even when all are healthy.
 
     Source: pkg/controller/disruption/disruption.go (getExpectedPodCount): percentages are rounded up.
@@ -123,8 +123,8 @@ def blocks_eviction(budget: Resource, inventory: Inventory) -> Iterator[Problem]
     least, most = budget.spec.get("minAvailable"), budget.spec.get("maxUnavailable")
     if (least is None) == (most is None):
         return
-    workloads = _selected(budget, inventory)
-    count = _count(workloads, inventory)
+    workloads = _selected(budget, context.inventory)
+    count = _count(workloads, context.inventory)
     if workloads and count is not None and count.total == 0:
         return
     if most is not None:
@@ -165,7 +165,7 @@ def blocks_eviction(budget: Resource, inventory: Inventory) -> Iterator[Problem]
     )
 
 
-def both_set(budget: Resource) -> Iterator[Problem]:
+def both_set(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB003: minAvailable and maxUnavailable exclude each other.
 
     Source: pkg/apis/policy/validation/validation.go (ValidatePodDisruptionBudgetSpec).
@@ -178,7 +178,7 @@ def both_set(budget: Resource) -> Iterator[Problem]:
         )
 
 
-def no_budget_set(budget: Resource) -> Iterator[Problem]:
+def no_budget_set(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB004: a budget without a number. Source: pkg/controller/disruption/disruption.go (getExpectedPodCount)."""
     if budget.spec.get("minAvailable") is None and budget.spec.get("maxUnavailable") is None:
         yield budget.problem(
@@ -199,7 +199,7 @@ def _unscaled(workloads: Selection) -> Selection:
     return found
 
 
-def count_unknown(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def count_unknown(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB007: a share of pods whose number the controller cannot tell."""
     least, most = budget.spec.get("minAvailable"), budget.spec.get("maxUnavailable")
     if (least is None) == (most is None) or (most is None and not isinstance(least, str)):
@@ -207,7 +207,7 @@ def count_unknown(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     share = resolve(least if most is None else most, 100, round_up=True)
     if share is None or (most is not None and share == 0):
         return
-    unscaled = _selected(budget, inventory).once(_unscaled)
+    unscaled = _selected(budget, context.inventory).once(_unscaled)
     if not unscaled:
         return
     path, field = (_MAX, "maxUnavailable") if most is not None else (_MIN, "minAvailable")
@@ -225,9 +225,11 @@ def count_unknown(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
     )
 
 
-def unhealthy_blocks(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def unhealthy_blocks(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB009: pods that are not ready keep others from being evicted."""
-    if inventory.minor >= _UNHEALTHY_POLICY_SINCE and budget.spec.get("unhealthyPodEvictionPolicy") in (
+    if context.inventory.minor >= _UNHEALTHY_POLICY_SINCE and budget.spec.get(
+        "unhealthyPodEvictionPolicy"
+    ) in (
         None,
         "",
     ):
@@ -238,12 +240,12 @@ def unhealthy_blocks(budget: Resource, inventory: Inventory) -> Iterator[Problem
         )
 
 
-def quorum_at_risk(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def quorum_at_risk(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB010: so many members may go at once that no majority is left."""
     least, most = budget.spec.get("minAvailable"), budget.spec.get("maxUnavailable")
     if (least is None) == (most is None):
         return
-    count = _count(_selected(budget, inventory), inventory)
+    count = _count(_selected(budget, context.inventory), context.inventory)
     if count is None:
         return
     value = resolve(least if most is None else most, count.total, round_up=True)

@@ -10,14 +10,14 @@ from kwlint.model.links.missingpods import missing_pods
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import MANY, Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 
 _FIELD = "spec.selector"
 # How many others a finding names, and how many are looked at to find them.
 _SHOWN, _ENOUGH = 3, 256
 
 
-def pdb_selects_nothing(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def pdb_selects_nothing(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB001: no pod of the input has the labels that the selector wants."""
     selector = parse(budget.spec.get("selector"))
     if selector.nothing and budget.spec.get("selector") is not None:
@@ -27,14 +27,14 @@ def pdb_selects_nothing(budget: Resource, inventory: Inventory) -> Iterator[Prob
             _FIELD, "`selector` is not set, which selects no pod, so the budget protects nothing"
         )
         return
-    missing = missing_pods(budget, selector, inventory)
+    missing = missing_pods(budget, selector, context.inventory)
     if missing is not None:
         clause = f"; {missing.clause}" if missing.clause else ""
         message = f'no pod has the labels "{selector}", so the budget protects nothing{clause}'
         yield budget.problem(_FIELD, message, missing.related)
 
 
-def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def overlapping_budgets(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB005: pods with two budgets, of which the eviction API refuses to evict any.
 
     Source: pkg/registry/core/pod/storage/eviction.go (EvictionREST.Create).
@@ -42,7 +42,7 @@ def overlapping_budgets(budget: Resource, inventory: Inventory) -> Iterator[Prob
     selector = parse(budget.spec.get("selector"))
     if selector.nothing:
         return
-    found = list(islice(_earlier_budgets(budget, selector, inventory), _SHOWN + 1))
+    found = list(islice(_earlier_budgets(budget, selector, context.inventory), _SHOWN + 1))
     for number, (other, workload) in enumerate(found[:_SHOWN], 1):
         more = number == _SHOWN < len(found)
         yield budget.problem(
@@ -118,11 +118,11 @@ def _excludes(one: Requirement, other: Requirement) -> bool:
     return False
 
 
-def selects_all(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def selects_all(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB006: an empty selector, in a namespace with several workloads."""
     if not parse(budget.spec.get("selector")).everything:
         return
-    names = inventory.neighbouring_workloads(budget).once(_titles)
+    names = context.inventory.neighbouring_workloads(budget).once(_titles)
     if len(names) > 1:
         listed = ", ".join([*names[:3], "others"] if len(names) > 3 else names)
         listed = " and ".join(listed.rsplit(", ", 1))
@@ -137,10 +137,10 @@ def _titles(workloads: Selection) -> list[str]:
     return sorted({item.title for item in workloads if not item.hook})
 
 
-def daemonset_budget(budget: Resource, inventory: Inventory) -> Iterator[Problem]:
+def daemonset_budget(budget: Resource, context: Context) -> Iterator[Problem]:
     """PDB008: a drain leaves the pods of a DaemonSet where they are."""
     selector = parse(budget.spec.get("selector"))
-    workload = inventory.selected_here(budget, selector).once(_daemonset)
+    workload = context.inventory.selected_here(budget, selector).once(_daemonset)
     if workload is not None:
         yield budget.problem(
             _FIELD,

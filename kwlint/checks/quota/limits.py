@@ -7,12 +7,11 @@ from typing import Any
 
 from kwlint.model import quantity
 from kwlint.model.pods import PodTemplate
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
 from kwlint.model.workloads.limitranges import Resources, effective
 from kwlint.model.workloads.pod_resources import pod_level, pod_request
 from kwlint.model.workloads.quotas import POD_LEVEL_RESOURCES, applying
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.values import mapping, sequence, text
 
@@ -40,18 +39,18 @@ class _Subject(Record):
         return self.paths.get((field, name), own)
 
 
-def limit_range_refuses(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def limit_range_refuses(resource: Resource, context: Context) -> Iterator[Problem]:
     """QUO002: outside of a LimitRange's min, max or ratio.
 
     Source: plugin/pkg/admission/limitranger/admission.go (PodValidateLimitFunc, PersistentVolumeClaimValidateLimitFunc).
     """
-    limit_ranges = applying(resource, inventory, "LimitRange")
+    limit_ranges = applying(resource, context.inventory, "LimitRange")
     if not limit_ranges or resource.kind == "PodTemplate":
         return
     subjects = {"PersistentVolumeClaim": _claims(resource), "Container": [], "Pod": []}
     if resource.pods is not None:
         subjects["Container"] = _containers(resource.pods, limit_ranges)
-        subjects["Pod"] = [_pod(resource.pods, inventory.minor, limit_ranges)]
+        subjects["Pod"] = [_pod(resource.pods, context.inventory.minor, limit_ranges)]
     said: set[tuple[str, str]] = set()
     for subject in subjects["Container"]:
         for name, problem in _crossed(resource, subject, limit_ranges):

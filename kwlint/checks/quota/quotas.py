@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
 from kwlint.model.workloads.limitranges import effective
 from kwlint.model.workloads.quotas import STATED, applying, counts, states_for_the_pod
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.values import mapping
 
@@ -16,22 +15,24 @@ from kwlint.util.values import mapping
 _SHOWN, _ENOUGH = 5, 256
 
 
-def quota_needs_requests(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def quota_needs_requests(workload: Resource, context: Context) -> Iterator[Problem]:
     """QUO001: a quota counts cpu or memory, and a container does not say how much of it.
 
     Source: pkg/quota/v1/evaluator/core/pods.go (Constraints).
     """
     pods = workload.pods
-    if pods is None or workload.kind == "PodTemplate" or states_for_the_pod(pods, inventory.minor):
+    if pods is None or workload.kind == "PodTemplate" or states_for_the_pod(pods, context.inventory.minor):
         return
-    quotas = applying(workload, inventory, "ResourceQuota")
+    quotas = applying(workload, context.inventory, "ResourceQuota")
     if not quotas:
         return
-    limit_ranges = inventory.neighbours(workload, "LimitRange")
+    limit_ranges = context.inventory.neighbours(workload, "LimitRange")
     containers = [(item, effective(item, limit_ranges)) for item in pods.all_containers]
     all_resources = [found for _, found in containers]
     counting = [
-        sort for sort in quotas.once(_by_demand) if counts(sort.quotas[0], pods, inventory, all_resources)
+        sort
+        for sort in quotas.once(_by_demand)
+        if counts(sort.quotas[0], pods, context.inventory, all_resources)
     ]
     for container, resources in containers:
         missing: dict[str, None] = {}

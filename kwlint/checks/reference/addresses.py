@@ -10,7 +10,7 @@ from kwlint.model.links.services import Named, find_named, listens, listens_anyw
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection, by_application, unplaced
 from kwlint.model.scripts.waits import waits
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.lazyre import pattern
 from kwlint.util.spelling import near_name
 from kwlint.util.values import mapping, sequence
@@ -22,7 +22,7 @@ _ADDRESS = pattern(rf"(?i:(?:^|[_.-]|pg|sql|db){_WORDS})$|[a-z](?=[A-Z])(?i:{_WO
 _LOCAL_NAMES = pattern(r"\b(?:upstream|backend)\s+([\w.-]+)")
 
 
-def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def dangling_service_dns(resource: Resource, context: Context) -> Iterator[Problem]:
     """REF004: the address of a Service that is in another namespace, has nearly that name, or lacks that port."""
     aliases, waited_for = _aliases(resource), _waited_for(resource)
     for text in texts(resource):
@@ -35,7 +35,7 @@ def dangling_service_dns(resource: Resource, inventory: Inventory) -> Iterator[P
                 continue
             if (text.path, host.name) in waited_for:
                 continue
-            message = _fault(host, text, resource, inventory)
+            message = _fault(host, text, resource, context.inventory)
             if message is None:
                 continue
             if local is None:

@@ -8,28 +8,28 @@ from kwlint.model.links.references import known_keys, references
 from kwlint.model.links.servedfiles import served_files
 from kwlint.model.pods import PodTemplate
 from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import mapping, text
 
 _LISTED = 6
 
 
-def key_not_found(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def key_not_found(workload: Resource, context: Context) -> Iterator[Problem]:
     """REF001: a key that the ConfigMap or Secret does not have."""
     for reference in references(workload):
         if not reference.key or reference.optional:
             continue
-        keys = known_keys(workload, inventory, reference.kind, reference.name)
+        keys = known_keys(workload, context.inventory, reference.kind, reference.name)
         if keys is None or reference.key in keys:
             continue
         yield workload.problem(
             reference.key_path,
             f"{reference.kind} `{reference.name}` has no key `{reference.key}`, so {reference.effect}{_hint(reference.key, keys)}",
-            _notes(workload, inventory, reference.kind, reference.name),
+            _notes(workload, context.inventory, reference.kind, reference.name),
         )
     if workload.pods is not None:
-        yield from _sub_paths(workload, workload.pods, inventory)
+        yield from _sub_paths(workload, workload.pods, context.inventory)
 
 
 def _sub_paths(workload: Resource, pods: PodTemplate, inventory: Inventory) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.nearnames import Names
 from kwlint.model.project.past import was_there
 from kwlint.model.project.selection import by_application, unplaced
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.spelling import near_name
 
@@ -24,31 +24,31 @@ class _Instead(Record):
     clause: str
 
 
-def reference_nearly_found(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def reference_nearly_found(resource: Resource, context: Context) -> Iterator[Problem]:
     """REF002: nothing has the name, and something nearly has it."""
-    for reference, others in _missing(resource, inventory):
-        instead = _instead(resource, inventory, reference)
+    for reference, others in _missing(resource, context.inventory):
+        instead = _instead(resource, context.inventory, reference)
         if instead is None:
             continue
         other = instead.resource
         notes = [other.note("metadata.name", f"the {other.title}")] if other is not None else []
         notes += [resource.note(path, "named here too") for path in others]
         yield resource.problem(
-            reference.path, f"{_lead(resource, inventory, reference)}; {instead.clause}", notes
+            reference.path, f"{_lead(resource, context.inventory, reference)}; {instead.clause}", notes
         )
 
 
-def reference_not_found(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def reference_not_found(resource: Resource, context: Context) -> Iterator[Problem]:
     """REF003: nothing has the name, and nothing nearly has it."""
-    for reference, others in _missing(resource, inventory):
-        space = _space(resource, inventory, reference)
-        gone = was_there(inventory, reference.kind, reference.name, space)
-        certain = inventory.complete or gone
-        known = certain or inventory.index(_by_kind).get((reference.kind, space)) is not None
-        if not known or _instead(resource, inventory, reference) is not None:
+    for reference, others in _missing(resource, context.inventory):
+        space = _space(resource, context.inventory, reference)
+        gone = was_there(context.inventory, reference.kind, reference.name, space)
+        certain = context.inventory.complete or gone
+        known = certain or context.inventory.index(_by_kind).get((reference.kind, space)) is not None
+        if not known or _instead(resource, context.inventory, reference) is not None:
             continue
         notes: list[Note] = [resource.note(path, "named here too") for path in others]
-        message = _lead(resource, inventory, reference) + ("; there was one before" if gone else "")
+        message = _lead(resource, context.inventory, reference) + ("; there was one before" if gone else "")
         yield resource.problem(reference.path, message, notes, "warning" if certain else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.lazyre import pattern
 from kwlint.util.values import strings
 
@@ -18,7 +18,7 @@ _FILE = pattern(
 )
 
 
-def trailing_newline(secret: Resource) -> Iterator[Problem]:
+def trailing_newline(secret: Resource, context: Context) -> Iterator[Problem]:
     """REF005: a password, token or key with a newline at its end."""
     for field in ("data", "stringData"):
         for key, value in strings(secret.data.get(field)).items():

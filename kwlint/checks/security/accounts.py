@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kwlint.model.pods import PodTemplate
 from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import mapping, sequence, text
 
 
@@ -25,10 +25,10 @@ def _token(workload: Resource, pods: PodTemplate, inventory: Inventory) -> bool:
     return account is None or account.data.get("automountServiceAccountToken") is not False
 
 
-def default_service_account(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def default_service_account(workload: Resource, context: Context) -> Iterator[Problem]:
     """SEC306: the pods run as the namespace's `default`, with its token."""
     pods = workload.pods
-    if pods is None or _account(pods) != "default" or not _token(workload, pods, inventory):
+    if pods is None or _account(pods) != "default" or not _token(workload, pods, context.inventory):
         return
     yield workload.problem(
         f"{pods.spec_path}.serviceAccountName",
@@ -37,13 +37,13 @@ def default_service_account(workload: Resource, inventory: Inventory) -> Iterato
     )
 
 
-def token_automounted(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def token_automounted(workload: Resource, context: Context) -> Iterator[Problem]:
     """SEC307: each container gets a token of the API server although nothing in the input gives the account rights."""
     pods = workload.pods
-    if pods is None or not _token(workload, pods, inventory):
+    if pods is None or not _token(workload, pods, context.inventory):
         return
-    key = (inventory.namespace_of(workload), _account(pods))
-    if key in inventory.index(_bound_accounts):
+    key = (context.inventory.namespace_of(workload), _account(pods))
+    if key in context.inventory.index(_bound_accounts):
         return
     yield workload.problem(
         f"{pods.spec_path}.automountServiceAccountToken",

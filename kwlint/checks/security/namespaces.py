@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from kwlint.model.podsecurity import broken_controls
 from kwlint.model.podsecurity.namespaces import Policy, policies
-from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 
 _OUTCOMES = {
     "enforce": ("enforces", "so the {what}", None),
@@ -16,7 +15,7 @@ _OUTCOMES = {
 }
 
 
-def namespace_refuses_pod(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def namespace_refuses_pod(workload: Resource, context: Context) -> Iterator[Problem]:
     """SEC001: the namespace's labels ask for a profile that the pods do not meet; one problem a control.
 
     Source: k8s.io/pod-security-admission/admission/admission.go (ValidatePod, ValidatePodController).
@@ -24,13 +23,13 @@ def namespace_refuses_pod(workload: Resource, inventory: Inventory) -> Iterator[
     pods = workload.pods
     if pods is None or workload.kind == "PodTemplate":
         return
-    space = inventory.known_namespace(workload)
-    namespace = inventory.find(workload, "Namespace", space) if space else None
+    space = context.inventory.known_namespace(workload)
+    namespace = context.inventory.find(workload, "Namespace", space) if space else None
     if namespace is None:
         return
     said: set[str] = set()
     refused = False
-    for policy in policies(namespace, inventory.minor):
+    for policy in policies(namespace, context.inventory.minor):
         if policy.mode == "warn" and refused:
             continue
         for control, breaches in broken_controls(policy.level, policy.version, pods):

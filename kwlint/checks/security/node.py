@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import mapping, text
 
 _SOCKETS = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
 
 
-def docker_socket(workload: Resource) -> Iterator[Problem]:
+def docker_socket(workload: Resource, context: Context) -> Iterator[Problem]:
     """SEC301: the socket of the node's Docker daemon."""
     if workload.pods is None:
         return

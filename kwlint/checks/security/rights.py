@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.values import mapping, sequence, text
 
@@ -43,7 +43,7 @@ def _rules(role: Resource) -> Iterator[_Rule]:
         yield _Rule(f"rules[{index}]", *fields)
 
 
-def rbac_wildcard(role: Resource) -> Iterator[Problem]:
+def rbac_wildcard(role: Resource, context: Context) -> Iterator[Problem]:
     """SEC302: `*` in a rule."""
     meanings = {
         "apiGroups": "all API groups, those of the future too",
@@ -61,7 +61,7 @@ def rbac_wildcard(role: Resource) -> Iterator[Problem]:
                 )
 
 
-def secrets_readable(role: Resource) -> Iterator[Problem]:
+def secrets_readable(role: Resource, context: Context) -> Iterator[Problem]:
     """SEC304: any Secret can be read."""
     for rule in _rules(role):
         verb = rule.verb(*_READING)
@@ -76,7 +76,7 @@ def secrets_readable(role: Resource) -> Iterator[Problem]:
             )
 
 
-def pods_creatable(role: Resource) -> Iterator[Problem]:
+def pods_creatable(role: Resource, context: Context) -> Iterator[Problem]:
     """SEC305: pods can be made, directly or through a workload."""
     for rule in _rules(role):
         # Requests to create have no name yet, so a rule with names never allows them.
@@ -96,7 +96,7 @@ def pods_creatable(role: Resource) -> Iterator[Problem]:
             )
 
 
-def cluster_admin_binding(binding: Resource) -> Iterator[Problem]:
+def cluster_admin_binding(binding: Resource, context: Context) -> Iterator[Problem]:
     """SEC303: cluster-admin is given to someone."""
     role = mapping(binding.data.get("roleRef"))
     if role.get("kind") != "ClusterRole" or role.get("name") != "cluster-admin":

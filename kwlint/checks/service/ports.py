@@ -16,7 +16,7 @@ from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import NONE, Selection
 from kwlint.model.resources import ANY_FIELD
 from kwlint.model.selector import parse_map
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.record import Record
 from kwlint.util.spelling import near_miss
 
@@ -46,9 +46,9 @@ class _Ports(Record):
         return ANY_FIELD in self.patched or field in self.patched
 
 
-def target_port_unknown(service: Resource, inventory: Inventory) -> Iterator[Problem]:
+def target_port_unknown(service: Resource, context: Context) -> Iterator[Problem]:
     """SVC002: no selected pod declares the target port; for a number that is advice."""
-    selected = _selected(service, inventory)
+    selected = _selected(service, context.inventory)
     if not selected:
         return
     having = selected.once(_ports_of)
@@ -99,11 +99,11 @@ def _unknown_number(service: Resource, port: ServicePort, workload: Resource, de
     )
 
 
-def headless_port_remap(service: Resource, inventory: Inventory) -> Iterator[Problem]:
+def headless_port_remap(service: Resource, context: Context) -> Iterator[Problem]:
     """SVC004: a headless Service whose target port is another than its port."""
     if not headless(service) or external(service) or not service.spec.get("selector"):
         return
-    selected = _selected(service, inventory)
+    selected = _selected(service, context.inventory)
     for port in service_ports(service):
         if isinstance(port.target, int):
             numbers = {port.target}

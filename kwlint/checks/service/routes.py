@@ -9,7 +9,7 @@ from typing import Any
 from kwlint.model.links.serviceports import service_ports
 from kwlint.model.links.services import absence, external
 from kwlint.model.project.inventory import Inventory
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.literals import digits_value
 from kwlint.util.record import Record
 from kwlint.util.spelling import near_miss
@@ -50,16 +50,16 @@ class Route(Record):
         return (other.ingress.number, other.number) < (self.ingress.number, self.number)
 
 
-def backend_not_found(ingress: Resource, inventory: Inventory) -> Iterator[Problem]:
+def backend_not_found(ingress: Resource, context: Context) -> Iterator[Problem]:
     """SVC005: a backend names a Service that is not there, or a port that it does not have."""
     if ingress.is_patched("backend", "defaultBackend"):
         return
     for backend in _backends(ingress):
         if not backend.name or backend.port == _ACTION:
             continue
-        service = inventory.find(ingress, "Service", backend.name)
+        service = context.inventory.find(ingress, "Service", backend.name)
         if service is None:
-            missing = absence(ingress, inventory, backend.name)
+            missing = absence(ingress, context.inventory, backend.name)
             if missing is not None:
                 hint = f"; {missing.clause}" if missing.clause else ""
                 yield ingress.problem(
@@ -131,16 +131,16 @@ def _backend(data: Any, path: str) -> Iterator[Backend]:
         yield Backend(text(data.get("serviceName")), written, f"{path}.serviceName", f"{path}.servicePort")
 
 
-def duplicate_route(ingress: Resource, inventory: Inventory) -> Iterator[Problem]:
+def duplicate_route(ingress: Resource, context: Context) -> Iterator[Problem]:
     """SVC006: class, host, path and path type that an earlier route has too, with another backend."""
-    routes = inventory.index(_routes)
+    routes = context.inventory.index(_routes)
     for route in _routes_of(ingress):
         other = next(
             (
                 found
-                for place in _places(ingress, inventory)
+                for place in _places(ingress, context.inventory)
                 for found in takewhile(route.follows, routes[(place, route.key)].values())
-                if not _leads_alike(found, route, inventory)
+                if not _leads_alike(found, route, context.inventory)
             ),
             None,
         )

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.links.missingpods import missing_pods
 from kwlint.model.links.services import external, ports
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
 from kwlint.model.selector import parse_map
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import text
 
 _FIELD = "spec.selector"
@@ -18,12 +17,12 @@ _FIELD = "spec.selector"
 _SHOWN, _RELATED = 3, 8
 
 
-def service_selects_nothing(service: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_selects_nothing(service: Resource, context: Context) -> Iterator[Problem]:
     """SVC001: no pod of the input has the labels that the selector wants."""
     if external(service):
         return
     selector = parse_map(service.spec.get("selector"))
-    missing = missing_pods(service, selector, inventory)
+    missing = missing_pods(service, selector, context.inventory)
     if missing is not None:
         message = (
             f'no pod has the labels "{selector}", so the Service has no endpoints and connections to it fail'
@@ -32,7 +31,7 @@ def service_selects_nothing(service: Resource, inventory: Inventory) -> Iterator
         yield service.problem(_FIELD, message + clause, missing.related)
 
 
-def selects_job_pods(service: Resource, inventory: Inventory) -> Iterator[Problem]:
+def selects_job_pods(service: Resource, context: Context) -> Iterator[Problem]:
     """SVC003: the pods of a Job are endpoints beside those of a long-running workload.
 
     Every running pod that is ready becomes an endpoint; one without a readiness probe is ready at once
@@ -40,7 +39,7 @@ def selects_job_pods(service: Resource, inventory: Inventory) -> Iterator[Proble
     """
     if external(service):
         return
-    selected = inventory.selected_here(service, parse_map(service.spec.get("selector")))
+    selected = context.inventory.selected_here(service, parse_map(service.spec.get("selector")))
     serving, jobs = selected.once(_serving), selected.once(_jobs)
     if not serving or not jobs:
         return

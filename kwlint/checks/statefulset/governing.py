@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from kwlint.model.links.services import absence, external, headless
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
 from kwlint.model.selector import parse_map
 from kwlint.model.workloads.statefulsets import governing_service
-from kwlint.rule import SET, Change, Fix, Problem, Resource
+from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.values import text
 
 _FIELD = "spec.serviceName"
@@ -18,7 +17,7 @@ _FIELD = "spec.serviceName"
 _SHOWN = 3
 
 
-def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def no_service_name(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS001: `serviceName` is missing or empty."""
     written = statefulset.spec.get("serviceName")
     if written is not None and written != "":
@@ -27,7 +26,9 @@ def no_service_name(statefulset: Resource, inventory: Inventory) -> Iterator[Pro
         f"`serviceName` is {'missing' if written is None else 'empty'}, so the pods get no stable DNS names"
     )
     candidates = list(
-        islice(inventory.services_of(statefulset).once(_headless).nearest_first(statefulset), _SHOWN + 1)
+        islice(
+            context.inventory.services_of(statefulset).once(_headless).nearest_first(statefulset), _SHOWN + 1
+        )
     )
     if candidates:
         names = " and ".join(f"`{service.name}`" for service in candidates[:_SHOWN])
@@ -50,9 +51,9 @@ def _name(service: str) -> Fix:
     return Fix(f"write `serviceName: {service}`", (Change(SET, _FIELD, service),))
 
 
-def service_not_headless(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_not_headless(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS002: the governing Service has an address of its own."""
-    service = governing_service(statefulset, inventory)
+    service = governing_service(statefulset, context.inventory)
     if service is not None and not external(service) and not headless(service):
         yield statefulset.problem(
             _FIELD,
@@ -62,9 +63,9 @@ def service_not_headless(statefulset: Resource, inventory: Inventory) -> Iterato
         )
 
 
-def service_selects_other_pods(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_selects_other_pods(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS003: the selector of the governing Service does not select the pods."""
-    service = governing_service(statefulset, inventory)
+    service = governing_service(statefulset, context.inventory)
     if service is None or external(service) or statefulset.pods is None:
         return
     selector = parse_map(service.spec.get("selector"))
@@ -83,13 +84,13 @@ def service_selects_other_pods(statefulset: Resource, inventory: Inventory) -> I
     )
 
 
-def service_not_found(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def service_not_found(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS004: no Service has the name that `serviceName` gives."""
     name = text(statefulset.spec.get("serviceName"))
-    missing = absence(statefulset, inventory, name) if name else None
+    missing = absence(statefulset, context.inventory, name) if name else None
     if missing is None:
         return
-    space = inventory.known_namespace(statefulset)
+    space = context.inventory.known_namespace(statefulset)
     where = f" in namespace `{space}`" if space else ""
     hint = f"; {missing.clause}" if missing.clause else ""
     yield statefulset.problem(

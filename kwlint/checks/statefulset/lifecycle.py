@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kwlint.model.image import parse
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.software.images import QUORUM
 from kwlint.model.workloads.rollouts import replicas_note
 from kwlint.model.workloads.statefulsets import first_ordinal
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import dig, integer
 
 # A label value has at most 63 characters; the hash at the end of a revision's name has up to 10, after a hyphen.
@@ -17,7 +16,7 @@ _LABEL_LIMIT = 63
 _NAME_LIMIT = _LABEL_LIMIT - 11
 
 
-def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def statefulset_update_never_rolls(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS007: a change of the template reaches no pod by itself."""
     if dig(statefulset.spec, "updateStrategy", "type") == "OnDelete":
         yield statefulset.problem(
@@ -26,7 +25,7 @@ def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) 
         )
         return
     partition = integer(dig(statefulset.spec, "updateStrategy", "rollingUpdate", "partition"))
-    replicas = inventory.replicas(statefulset)
+    replicas = context.inventory.replicas(statefulset)
     if partition is None or replicas is None or replicas.number < 1:
         return
     last = first_ordinal(statefulset) + replicas.number - 1
@@ -39,7 +38,7 @@ def statefulset_update_never_rolls(statefulset: Resource, inventory: Inventory) 
         )
 
 
-def zero_grace_period(statefulset: Resource) -> Iterator[Problem]:
+def zero_grace_period(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS009: the pods are killed without time to end."""
     if statefulset.pods is not None and statefulset.pods.spec.get("terminationGracePeriodSeconds") == 0:
         yield statefulset.problem(
@@ -49,7 +48,7 @@ def zero_grace_period(statefulset: Resource) -> Iterator[Problem]:
         )
 
 
-def statefulset_name_too_long(statefulset: Resource) -> Iterator[Problem]:
+def statefulset_name_too_long(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS010: the revision's name, which the pods get as a label, is too long for one."""
     length = len(statefulset.name)
     # The API server itself refuses names longer than a label.
@@ -61,9 +60,9 @@ def statefulset_name_too_long(statefulset: Resource) -> Iterator[Problem]:
         )
 
 
-def even_quorum(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def even_quorum(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS012: an even number of members of a quorum."""
-    replicas = inventory.replicas(statefulset)
+    replicas = context.inventory.replicas(statefulset)
     if statefulset.pods is None or replicas is None or replicas.number < 2 or replicas.number % 2:
         return
     for container in statefulset.pods.containers:

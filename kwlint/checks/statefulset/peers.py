@@ -11,7 +11,7 @@ from kwlint.model.links.services import external, named_by, port_numbers
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection, by_application
 from kwlint.model.workloads.statefulsets import PodName, governing_service, ordinals, pod_name
-from kwlint.rule import Note, Problem, Resource
+from kwlint.rule import Context, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import integer, text
 
@@ -31,17 +31,17 @@ _DISCOVERY = (
 )
 
 
-def peers_not_resolvable(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def peers_not_resolvable(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS005: peers look each other up before they are ready, and DNS does not tell them."""
-    pods, replicas = statefulset.pods, inventory.replicas(statefulset)
+    pods, replicas = statefulset.pods, context.inventory.replicas(statefulset)
     if pods is None or replicas is None or replicas.number < 2:
         return
     if not any(isinstance(container.data.get("readinessProbe"), dict) for container in pods.main_containers):
         return
-    service = governing_service(statefulset, inventory)
+    service = governing_service(statefulset, context.inventory)
     if service is None or external(service) or service.spec.get("publishNotReadyAddresses") is True:
         return
-    mention = _peers(statefulset, service, inventory)
+    mention = _peers(statefulset, service, context.inventory)
     if mention is None:
         return
     host, place = mention
@@ -53,9 +53,9 @@ def peers_not_resolvable(statefulset: Resource, inventory: Inventory) -> Iterato
     )
 
 
-def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def dangling_pod_dns(resource: Resource, context: Context) -> Iterator[Problem]:
     """STS011: a host name is that of a StatefulSet's pod, and there is no such pod, or not there."""
-    if not inventory.of_kind("StatefulSet"):
+    if not context.inventory.of_kind("StatefulSet"):
         return
     from kwlint.model.links.hostnames import hosts, texts
 
@@ -63,7 +63,11 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
         if not re.search(_POD_HOST, item.value):
             continue
         value, variables = re.subn(_VARIABLE_NAMESPACE, "", item.value)
-        named = [(host, pod) for host in hosts(value) if (pod := pod_name(host.name, inventory)) is not None]
+        named = [
+            (host, pod)
+            for host in hosts(value)
+            if (pod := pod_name(host.name, context.inventory)) is not None
+        ]
         seen: set[str] = set()
         # What is wrong with several names in the same way is one problem.
         wrong: dict[str, tuple[list[str], list[Note]]] = {}
@@ -71,9 +75,9 @@ def dangling_pod_dns(resource: Resource, inventory: Inventory) -> Iterator[Probl
             if host.written in seen:
                 continue
             seen.add(host.written)
-            found = _dangling(resource, inventory, host, pod)
+            found = _dangling(resource, context.inventory, host, pod)
             if found is None and not variables:
-                found = _other_namespace(resource, inventory, pod, [other for _, other in named])
+                found = _other_namespace(resource, context.inventory, pod, [other for _, other in named])
             if found is not None:
                 wrong.setdefault(found[0], ([], found[1]))[0].append(f"`{host.written}`")
         for clause, (names, related) in wrong.items():

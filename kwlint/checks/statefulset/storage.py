@@ -7,7 +7,7 @@ from typing import Any
 
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import dig, mapping, sequence, text
 
 # Volumes that hold nothing of a pod's own past its end.
@@ -16,7 +16,7 @@ _PASSING = frozenset(
 )
 
 
-def claim_template_not_mounted(statefulset: Resource) -> Iterator[Problem]:
+def claim_template_not_mounted(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS006: no container mounts a claim that each pod gets."""
     if statefulset.pods is None:
         return
@@ -37,12 +37,12 @@ def claim_template_not_mounted(statefulset: Resource) -> Iterator[Problem]:
         )
 
 
-def scale_down_deletes_data(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def scale_down_deletes_data(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS008: an autoscaler takes pods away, and with them their claims."""
     policy = dig(statefulset.spec, "persistentVolumeClaimRetentionPolicy", "whenScaled")
     if policy != "Delete" or not any(True for _ in _templates(statefulset)):
         return
-    for scaler in inventory.autoscalers(statefulset):
+    for scaler in context.inventory.autoscalers(statefulset):
         if scaler.application == statefulset.application:
             yield statefulset.problem(
                 "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
@@ -52,7 +52,7 @@ def scale_down_deletes_data(statefulset: Resource, inventory: Inventory) -> Iter
             return
 
 
-def ephemeral_state(statefulset: Resource) -> Iterator[Problem]:
+def ephemeral_state(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS013: the pods keep nothing that would outlive them."""
     if statefulset.pods is None or any(True for _ in _templates(statefulset)):
         return
@@ -66,7 +66,7 @@ def ephemeral_state(statefulset: Resource) -> Iterator[Problem]:
     )
 
 
-def fixed_claim(statefulset: Resource, inventory: Inventory) -> Iterator[Problem]:
+def fixed_claim(statefulset: Resource, context: Context) -> Iterator[Problem]:
     """STS014: a claim template asks for volumes made by hand, or for sharing that cannot happen."""
     for path, template in _templates(statefulset):
         name, spec = _name(template), mapping(template.get("spec"))
@@ -77,7 +77,7 @@ def fixed_claim(statefulset: Resource, inventory: Inventory) -> Iterator[Problem
                 f"for its claim `{name}`",
             )
         for index, mode in enumerate(sequence(spec.get("accessModes"))):
-            if mode == "ReadWriteMany" and not _shared(statefulset, inventory, name):
+            if mode == "ReadWriteMany" and not _shared(statefulset, context.inventory, name):
                 yield statefulset.problem(
                     f"{path}.spec.accessModes[{index}]",
                     f"each pod gets a claim `{name}` of its own, so `ReadWriteMany` asks for sharing that nobody uses; "

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.workloads.rollouts import replicas_note
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import dig, sequence
 
 
-def single_replica(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def single_replica(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK011: one replica behind a Service."""
-    replicas = inventory.replicas(workload)
+    replicas = context.inventory.replicas(workload)
     if replicas is None or replicas.number != 1 or workload.hook:
         return
-    service = inventory.service_of(workload)
+    service = context.inventory.service_of(workload)
     if service is None:
         return
     yield workload.problem(
@@ -25,9 +24,9 @@ def single_replica(workload: Resource, inventory: Inventory) -> Iterator[Problem
     )
 
 
-def no_spread(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def no_spread(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK012: several replicas that nothing keeps on different nodes."""
-    replicas = inventory.replicas(workload)
+    replicas = context.inventory.replicas(workload)
     pods = workload.pods
     if replicas is None or pods is None or replicas.number < 2 or workload.hook:
         return
@@ -40,12 +39,12 @@ def no_spread(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
     )
 
 
-def no_budget(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def no_budget(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK013: several replicas without a PodDisruptionBudget."""
-    replicas = inventory.replicas(workload)
+    replicas = context.inventory.replicas(workload)
     if replicas is None or replicas.number < 2 or workload.hook:
         return
-    if inventory.budgets_of(workload) or inventory.unknowable(workload):
+    if context.inventory.budgets_of(workload) or context.inventory.unknowable(workload):
         return
     yield workload.problem(
         "spec.replicas",

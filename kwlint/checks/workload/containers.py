@@ -9,14 +9,14 @@ from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.workloads.limitranges import gives
 from kwlint.model.workloads.pod_resources import pod_level, pod_request, request
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import mapping
 
 # What replaces a whole image reference before it reaches the cluster.
 _PLACEHOLDERS = ("$", "{", "<", "%", "ko://")
 
 
-def latest_image(workload: Resource) -> Iterator[Problem]:
+def latest_image(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK005: an image without a digest whose tag is missing or `latest`.
 
     Source of the pull policies: pkg/apis/core/v1/defaults.go (SetDefaults_Container).
@@ -63,14 +63,16 @@ def _is_injected(written: str, pods: PodTemplate) -> bool:
     )
 
 
-def container_without_requests(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def container_without_requests(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK009: a main container without a request for cpu or memory, which a limit would be too."""
     pods = workload.pods
     if pods is None:
         return
     for container in pods.main_containers:
         missing = [
-            name for name in ("cpu", "memory") if not _has_request(container, name, pods, workload, inventory)
+            name
+            for name in ("cpu", "memory")
+            if not _has_request(container, name, pods, workload, context.inventory)
         ]
         if missing:
             yield workload.problem(
@@ -80,14 +82,17 @@ def container_without_requests(workload: Resource, inventory: Inventory) -> Iter
             )
 
 
-def missing_memory_limit(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def missing_memory_limit(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK010: a main container without a memory limit."""
     pods = workload.pods
-    if pods is None or mapping(pod_level(pods, inventory.minor).get("limits")).get("memory") is not None:
+    if (
+        pods is None
+        or mapping(pod_level(pods, context.inventory.minor).get("limits")).get("memory") is not None
+    ):
         return
     for container in pods.main_containers:
         if container.resource("limits", "memory") is None and not gives(
-            workload, inventory, "limits", "memory"
+            workload, context.inventory, "limits", "memory"
         ):
             yield workload.problem(
                 f"{container.path}.resources.limits[memory]",

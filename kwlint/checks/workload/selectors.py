@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from kwlint.model.image import parse as parse_image
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.project.applications import Identity, identity
-from kwlint.model.project.inventory import Inventory
 from kwlint.model.project.selection import Selection
 from kwlint.model.selector import PodLabels, Requirement, Selector, parse, parse_map
-from kwlint.rule import Problem, Resource
+from kwlint.rule import Context, Problem, Resource
 from kwlint.util.lazyre import pattern
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import dig, mapping, sequence, strings, text
@@ -36,7 +35,7 @@ _KEY = pattern(rf"(?:(?=[^/]{{1,253}}/){_LABEL}(?:\.{_LABEL})*/)?{_NAME}")
 _VALUE = pattern(rf"(?:{_NAME})?")
 
 
-def selector_mismatch(workload: Resource) -> Iterator[Problem]:
+def selector_mismatch(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK001: the selector does not select the template's labels.
 
     Source: pkg/apis/apps/validation/validation.go (ValidatePodTemplateSpecForReplicaSet and its siblings). Labels
@@ -64,7 +63,7 @@ def selector_mismatch(workload: Resource) -> Iterator[Problem]:
     )
 
 
-def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def overlapping_selectors(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK002: the selector of a long-running workload selects the pods of another one."""
     pods = workload.pods
     selector = _selector(workload)
@@ -72,7 +71,7 @@ def overlapping_selectors(workload: Resource, inventory: Inventory) -> Iterator[
         return
     own = identity(workload)
     found: list[Resource] = []
-    for who, other in inventory.selected_beside(workload, selector).once(_lasting).items():
+    for who, other in context.inventory.selected_beside(workload, selector).once(_lasting).items():
         # Of one kind and name there is only one in a namespace: the namespace that is not written is another one.
         if (*who[:2], who[3]) == (*own[:2], own[3]):
             continue
@@ -114,7 +113,7 @@ def _owned(workload: Resource) -> bool:
     )
 
 
-def volatile_selector_label(workload: Resource) -> Iterator[Problem]:
+def volatile_selector_label(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK003: a label that changes with the release in a selector or a claim template, where no change is allowed."""
     pods = workload.pods
     if pods is None:
@@ -160,11 +159,11 @@ def _is_volatile(key: str, value: str, tags: set[str]) -> bool:
     return key in _VERSION_KEYS and value in tags and any(letter.isdigit() for letter in value)
 
 
-def duplicate_object(resource: Resource, inventory: Inventory) -> Iterator[Problem]:
+def duplicate_object(resource: Resource, context: Context) -> Iterator[Problem]:
     """WRK004: an object that stands twice in one application; said at the later ones."""
     if not resource.name or not resource.kind or resource.hook:
         return
-    copies = inventory.copies_of(resource)
+    copies = context.inventory.copies_of(resource)
     if len(copies) < 2:
         return
     first = copies.once(_first)

@@ -10,7 +10,7 @@ from kwlint.model.links.claims import claim_templates, contested_claims
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.workloads.rollouts import replicas_note, rolling_update
-from kwlint.rule import REMOVE, SET, Change, Fix, Note, Problem, Resource
+from kwlint.rule import REMOVE, SET, Change, Context, Fix, Note, Problem, Resource
 from kwlint.util.spelling import near_miss
 from kwlint.util.values import mapping, sequence, text
 
@@ -18,7 +18,7 @@ _PATH = r"(?<![\w./:-])(?:/[\w.+-]+)+"
 _CONFIGURATION = r"\.(?:ya?ml|json|conf|cfg|cnf|ini|toml|properties|xml|pem|crt|key)$"
 
 
-def volume_not_mounted(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def volume_not_mounted(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK006: a volume that no container mounts or uses as a device."""
     pods = workload.pods
     if pods is None or not pods.containers:
@@ -39,7 +39,7 @@ def volume_not_mounted(workload: Resource, inventory: Inventory) -> Iterator[Pro
         if near_miss(name, dangling) or (dangling and len(dangling) == len(unused) == 1):
             continue
         message = f"no container mounts the volume `{name}`"
-        wanted = _wanted_path(volume, pods, workload, inventory)
+        wanted = _wanted_path(volume, pods, workload, context.inventory)
         if wanted is None:
             message += ", so what it holds reaches none of them"
             yield workload.problem(f"{path}.name", message)
@@ -54,12 +54,12 @@ def volume_not_mounted(workload: Resource, inventory: Inventory) -> Iterator[Pro
         )
 
 
-def shared_exclusive_claim(workload: Resource, inventory: Inventory) -> Iterator[Problem]:
+def shared_exclusive_claim(workload: Resource, context: Context) -> Iterator[Problem]:
     """WRK007: several replicas mount one claim that only one node, or one pod, may have."""
-    replicas = inventory.replicas(workload)
+    replicas = context.inventory.replicas(workload)
     if replicas is None or replicas.number < 2 or workload.hook:
         return
-    for path, claim in contested_claims(workload, inventory):
+    for path, claim in contested_claims(workload, context.inventory):
         modes = _modes(claim)
         place = "pod" if modes == "ReadWriteOncePod" else "node"
         yield workload.problem(
@@ -73,13 +73,13 @@ def shared_exclusive_claim(workload: Resource, inventory: Inventory) -> Iterator
         )
 
 
-def exclusive_claim_rolling_update(deployment: Resource, inventory: Inventory) -> Iterator[Problem]:
+def exclusive_claim_rolling_update(deployment: Resource, context: Context) -> Iterator[Problem]:
     """WRK008: a rolling update starts a new pod while the old one still has the claim."""
-    update = rolling_update(deployment, inventory)
+    update = rolling_update(deployment, context.inventory)
     # Where every old pod may go at once, the rollout does not wait for the new one.
     if update is None or not update.surge or update.unavailable >= update.replicas.number or deployment.hook:
         return
-    claims = contested_claims(deployment, inventory)
+    claims = contested_claims(deployment, context.inventory)
     if not claims:
         return
     claim = claims[0].claim

@@ -5,6 +5,7 @@ Source: github.com/robfig/cron/v3 v3.0.1, parser.go (ParseStandard) and spec.go 
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -160,18 +161,9 @@ class Schedule:
         """Return the first matching second since 1970 from ``moment`` on; this is SpecSchedule.Next, step by step."""
         if not (self.minute.bits and self.hour.bits and self.month.bits):
             return None
-        from datetime import date, datetime
+        from datetime import datetime
 
-        def moment_of(year: int, month: int, day: int, hour: int = 0, seconds: int = 0) -> int:
-            """What Go's time.Date makes of a local time, also of one that the clocks skip or repeat."""
-            year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-            days = date(year, month, 1).toordinal() + day - 1 - date(1970, 1, 1).toordinal()
-            local = days * 86400 + hour * 3600 + seconds
-            guess = datetime.fromtimestamp(local, zone).utcoffset()
-            if guess:
-                guess = datetime.fromtimestamp(local - int(guess.total_seconds()), zone).utcoffset()
-            return local - int(guess.total_seconds()) if guess else local
-
+        moment_of = partial(_moment_of, zone)
         now = datetime.fromtimestamp(moment, zone)
         last_year = now.year + 5
         added = False
@@ -312,3 +304,16 @@ class Schedule:
 
 def _leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _moment_of(zone: tzinfo, year: int, month: int, day: int, hour: int = 0, seconds: int = 0) -> int:
+    """Return what Go's time.Date makes of a local time, also of one that the clocks skip or repeat."""
+    from datetime import date, datetime
+
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    days = date(year, month, 1).toordinal() + day - 1 - date(1970, 1, 1).toordinal()
+    local = days * 86400 + hour * 3600 + seconds
+    guess = datetime.fromtimestamp(local, zone).utcoffset()
+    if guess:
+        guess = datetime.fromtimestamp(local - int(guess.total_seconds()), zone).utcoffset()
+    return local - int(guess.total_seconds()) if guess else local

@@ -109,7 +109,7 @@ def cases() -> Iterator[Case]:
             ("--format", name, "--output", "/dev/full", "."),
             as_nobody=False,
         )
-    for files in (3, 4, 6, 8, 10, 12, 16, 24):
+    for files in (5, 6, 8, 10, 12, 16, 24):
         yield Case(
             "limits",
             f"{files} file descriptors",

@@ -206,7 +206,7 @@ def cases() -> Iterator[Case]:
                 as_nobody=False,
             )
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        for after in (0.05, 0.15, 0.3, 0.6, 1.0):
+        for after in (0.3, 0.4, 0.6, 1.0):
             for arguments in (("--jobs", "2", "."), ("--fix", "--jobs", "2", ".")):
                 yield Case(
                     "signals",

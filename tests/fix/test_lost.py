@@ -202,6 +202,8 @@ DEEP = f"x: {'[' * 300}{']' * 300}\n"
     [
         (f"{ONE}x: 2001-99-99\ndata: {{a: 5}}\n", "a second loader (ValueError)"),
         (f"{ONE}{DEEP}data: {{a: 5}}\n", "the text nests too deep"),
+        (f"{ONE}x: !!set {{a, b}}\ndata: {{a: 5}}\n", None),
+        (f"{ONE}x: !!omap [a: b]\ndata: {{a: 5}}\n", None),
         (f"{ONE}x: [&a 1, &a 2]\ndata: {{a: 5}}\n", None),
         # in bounded time, though no part of a document that is fixed
         (f"{ONE}data: {{a: 5}}\n...\n---\nx:\n  {'? ' * 30}a\n", None),

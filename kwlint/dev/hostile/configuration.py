@@ -48,7 +48,7 @@ _ARGUMENTS = {
     "nothing": "",
     "a long text": "x" * 60_000,
     "a surrogate": "a\udcffb",
-    "a folder": "/",
+    "a folder": "/etc",
     "a missing file": "/nowhere/x",
     "an option": "--help-me",
     "a list": ",,,",

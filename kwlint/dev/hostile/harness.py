@@ -197,7 +197,7 @@ def _said(case: Case, code: int, out: str, err: str) -> list[str]:
         flags.append("ITSELF")
     if "Traceback (most recent call last)" in err or "Exception ignored" in err:
         flags.append("TRACEBACK")
-    if "KW003" in out:
+    if "KW003" in out and case.arguments[:1] not in (("rules",), ("explain",), ("config",)):
         flags.append("KW003")
     if code not in case.exits:
         flags.append(f"EXIT {code}")

@@ -109,7 +109,7 @@ def cases() -> Iterator[Case]:
             ("--format", name, "--output", "/dev/full", "."),
             as_nobody=False,
         )
-    for files in (3, 4, 6, 8, 10, 12, 16, 24):
+    for files in (5, 6, 8, 10, 12, 16, 24):
         yield Case(
             "limits",
             f"{files} file descriptors",
@@ -206,7 +206,7 @@ def cases() -> Iterator[Case]:
                 as_nobody=False,
             )
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        for after in (0.05, 0.15, 0.3, 0.6, 1.0):
+        for after in (0.3, 0.4, 0.6, 1.0):
             for arguments in (("--jobs", "2", "."), ("--fix", "--jobs", "2", ".")):
                 yield Case(
                     "signals",

@@ -66,6 +66,8 @@ def difference(
             return _difference(before, after, offers, suppressions, document, start)
     except UnprovableError as error:
         return str(error)
+    except Exception as error:  # what a second loader makes of a text is its own; one text holds up no other
+        return f"its proof failed with {type(error).__name__}"
 
 
 def _difference(
@@ -266,8 +268,8 @@ def _differs(
 
 
 def _value(scalar: Any) -> Any:
-    # A scalar with a tag that the loader does not resolve equals none other.
-    return (str(scalar.tag), scalar.value) if hasattr(scalar, "tag") else scalar
+    # A scalar with a tag that the loader does not resolve equals none other; a set (`!!set`) is compared as one.
+    return (str(scalar.tag), getattr(scalar, "value", scalar)) if hasattr(scalar, "tag") else scalar
 
 
 def _comments(documents: list[Any]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The configuration: `config` reads it, `settings` is what it comes to, `ignore` are its patterns and those of .gitignore."""

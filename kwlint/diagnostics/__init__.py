@@ -1,0 +1,1 @@
+"""What is said of manifests, and what would mend it: plain data for everybody."""

@@ -1,0 +1,1 @@
+"""What kustomizations make of objects: `patches`, `transform` and `images` are stages of `engine.applied`."""

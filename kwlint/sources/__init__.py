@@ -1,0 +1,1 @@
+"""Files become documents and resources: `discover`, `load` and what it makes, `loaded`."""

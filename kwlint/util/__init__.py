@@ -1,0 +1,1 @@
+"""What knows neither YAML nor Kubernetes: each module stands by itself."""

@@ -1,0 +1,1 @@
+"""What names, labels, addresses and the like must look like: any module of it may be asked."""

@@ -1,0 +1,1 @@
+"""What objects say of each other: by name, selector, port or address."""

@@ -1,0 +1,1 @@
+"""When CronJobs run: `schedule` and `timezone` are for others."""

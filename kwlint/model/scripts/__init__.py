@@ -1,0 +1,1 @@
+"""What containers execute: commands, scripts, and the variables in them."""

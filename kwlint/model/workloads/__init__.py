@@ -1,0 +1,1 @@
+"""What workloads ask for and how they roll out."""

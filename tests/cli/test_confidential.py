@@ -26,6 +26,20 @@ MANIFESTS = {
     "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n",
     "a variable beside another": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n"
     f"    - {{name: c, image: 'c:1', env: [{{name: DB_PASSWORD, value: {HIDDEN}}}, {{name: A, valu: b}}]}}\n",
+    "the kind on the next line": f"apiVersion: v1\nkind:\n\n  Secret\nmetadata: {{name: s}}\nstringData:\n\ta: {HIDDEN}\n",
+    "a tag, an anchor and a comment": "apiVersion: v1\nkind: !!str &k # which\n  'Secret'\nmetadata: {name: s}\n"
+    f"stringData: {{a: {HIDDEN}\n",
+    "in braces over lines": f"{{apiVersion: v1, kind:\n  Secret, metadata: {{nam: s}}, stringData: {{a: {HIDDEN}}}}}\n",
+    "the end of a value": "{apiVersion: v1, kind: Secret, stringData: {a:\n"
+    f"  {HIDDEN}}}, metadata: {{nam: s}}}}\n",
+    "a tag that does not fit": "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+    f"stringData:\n  a: !!int {HIDDEN}\n",
+    "a list of Secrets": "apiVersion: v1\nkind: SecretList\nitems:\n- apiVersion: v1\n  kind: Secret\n"
+    f"  metadata: {{name: s}}\n  stringData: {{a: {HIDDEN}, a: b}}\n",
+    "beside another object": "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind:\n  Secret, metadata: {name: s},\n"
+    f"stringData: {{a: b,\n b: {HIDDEN}}}}}, {{apiVersion: v1, kind: ConfigMap, metadata: {{nam: c}}}}]}}\n",
+    "two documents in one": f"kind: Secret\napiVersion: v1\nmetadata: {{name: s}}\nstringData: {{a: {HIDDEN}}}\n"
+    "kind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\ndata: {a: b}\nstringData: {a: b}\n",
 }
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 

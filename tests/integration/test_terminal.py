@@ -18,7 +18,8 @@ from .repository import KWLINT, Repository, workload
 SLOW = """\
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started with it ignored
-from kwlint.engine import execute, parallel, progress
+from kwlint.engine import execute, parallel
+from kwlint.util import progress
 parallel.spread.__defaults__ = (2,)
 progress.PATIENCE = 0.05
 quick = execute.Executor.run

@@ -48,7 +48,7 @@ def test_a_writer_loads_no_other() -> None:
         "print(*sorted(m for m in sys.modules if m.startswith('kwlint.report.')), 'urllib' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    modules = ["confidential", "options", "snippet", "text", "wording"]
+    modules = ["options", "secrets", "snippet", "text", "wording"]
     assert done.stdout.split() == [*(f"kwlint.report.{module}" for module in modules), "False"]
 
 

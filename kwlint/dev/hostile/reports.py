@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
@@ -36,7 +37,8 @@ def _parses(name: str) -> Callable[[str, str], list[str]]:
                 ElementTree.fromstring(out)
         except (ValueError, ElementTree.ParseError):
             return ["INVALID"] if not err else []
-        return ["HTML"] if name == "markdown" and "<script" in out else []
+        bare = re.sub(r"`[^`\n]*`", "", out)
+        return ["HTML"] if name == "markdown" and re.search(r"(?<!\\)<script", bare) else []
 
     return check
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kwlint.api.decoding.decoder import decoder
 from kwlint.api.decoding.scalars import concealed
 from kwlint.api.formats.meta import validate_object_meta
-from kwlint.api.formats.names import is_path_segment_name
+from kwlint.api.formats.names import path_segment_name_fault
 from kwlint.api.versions import (
     definition_of,
     deprecation,
@@ -152,4 +152,4 @@ def _pass(document: dict[str, Any], v: Violations) -> None:
 
 def _validate_metadata(document: dict[str, Any], v: Violations) -> None:
     """Check what all kinds have in common (rest.BeforeCreate in apiserver's pkg/registry/rest/create.go)."""
-    validate_object_meta(document.get("metadata"), "metadata", v, False, is_path_segment_name, core=False)
+    validate_object_meta(document.get("metadata"), "metadata", v, False, path_segment_name_fault, core=False)

@@ -99,7 +99,7 @@ _OTHER_SHAPES = frozenset(
 
 
 def keeps_meaning(key: str, document: dict[str, Any]) -> bool:
-    """Say whether a document of a removed version means the same under the one that replaces it, if that takes it.
+    """Return whether a document of a removed version means the same under the one that replaces it, if that takes it.
 
     Source: https://kubernetes.io/docs/reference/using-api/deprecation-guide/
     """

@@ -160,7 +160,7 @@ def agent_skips_control_plane(daemonset: Resource, context: Context) -> Iterator
 
 
 def _tolerates_control_plane(pods: PodTemplate) -> bool:
-    """Say whether pods tolerate the taint `node-role.kubernetes.io/control-plane:NoSchedule`.
+    """Return whether pods tolerate the taint `node-role.kubernetes.io/control-plane:NoSchedule`.
 
     Source: k8s.io/api/core/v1/toleration.go (ToleratesTaint).
     """

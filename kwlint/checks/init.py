@@ -218,7 +218,7 @@ def _unknown_port(workload: Resource, service: Resource, container: Container, w
 
 
 def _own_resolution(pods: PodTemplate, host: str) -> bool:
-    """Say whether the pods resolve bare names in another way than by their namespace's Services."""
+    """Return whether the pods resolve bare names in another way than by their namespace's Services."""
     if any(
         host in sequence(mapping(alias).get("hostnames")) for alias in sequence(pods.spec.get("hostAliases"))
     ):
@@ -230,12 +230,12 @@ def _own_resolution(pods: PodTemplate, host: str) -> bool:
 
 
 def _looks_at_ordinal(container: Container) -> bool:
-    """Say whether a script asks which pod it runs in, as those do that let the first pod pass."""
+    """Return whether a script asks which pod it runs in, as those do that let the first pod pass."""
     return any(re.search(_ORDINAL_WORDS, word, re.IGNORECASE) for word in container.words)
 
 
 def _gives_up(container: Container, wait: Wait) -> bool:
-    """Say whether a wait ends after some time and the init container then succeeds all the same."""
+    """Return whether a wait ends after some time and the init container then succeeds all the same."""
     return wait.limited and not any(re.search(r"\bexit +[1-9]", word) for word in container.words)
 
 

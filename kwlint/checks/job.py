@@ -147,7 +147,7 @@ def _configured(container: Container) -> list[str]:
 
 
 def _ends_by_itself(container: Container) -> bool:
-    """Say whether a sidecar's own command stops it: a script that kills or outlives it, a time limit, or a task of one go."""
+    """Return whether a sidecar's own command stops it: a script that kills or outlives it, a time limit, or a task of one go."""
     words = container.words
     if not words or not _ONE_SHOT.isdisjoint(words):
         return bool(words)

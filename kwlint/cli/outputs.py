@@ -126,7 +126,7 @@ def _give_up(stream: TextIO) -> None:
 
 
 def wants_color(terminal: bool) -> bool:
-    """Say whether a stream gets colours where nobody says it does; ``terminal`` is whether it is one."""
+    """Return whether a stream gets colours where nobody says it does; ``terminal`` is whether it is one."""
     return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

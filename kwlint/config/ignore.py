@@ -73,7 +73,7 @@ class Ignores:
         self._excluded: dict[str, bool] = {}
 
     def verdict(self, path: str, folder: bool) -> bool | None:
-        """Say whether a path itself is excluded (True), taken (False), or neither (None).
+        """Return whether a path itself is excluded (True), taken (False), or neither (None).
 
         ``path`` is relative to where the patterns stand, with ``/`` between its parts and none at its end.
         """
@@ -84,7 +84,7 @@ class Ignores:
         return None
 
     def excludes(self, path: str) -> bool:
-        """Say whether a file, or a folder above it, is excluded: what is below an excluded folder cannot be taken."""
+        """Return whether a file, or a folder above it, is excluded: what is below an excluded folder cannot be taken."""
         excluded = self._excluded.get(path)
         if excluded is None:
             above = (path[:at] for at, character in enumerate(path) if character == "/")

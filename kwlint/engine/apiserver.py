@@ -99,7 +99,7 @@ class Court:
 
 
 def _is_patched(resource: Resource, path: str) -> bool:
-    """Say whether a kustomize patch may set the field that is missing."""
+    """Return whether a kustomize patch may set the field that is missing."""
     return bool(resource.patched) and bool(path) and resource.is_patched(steps(path)[-1])
 
 

@@ -54,7 +54,7 @@ def offer(resource: Resource, fix: Fix, safe: bool, own: bool = False) -> FixOff
 
 
 def _loses(document: Document, root: Mapping, changes: tuple[Change, ...]) -> bool:
-    """Say whether changes remove an entry that neither stands word for word in the same mapping nor is set elsewhere."""
+    """Return whether changes remove an entry that neither stands word for word in the same mapping nor is set elsewhere."""
     removed = [change for change in changes if change.action == REMOVE]
     if not removed:
         return False

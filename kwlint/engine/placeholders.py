@@ -21,7 +21,7 @@ _VARIABLE = pattern(r"\$\(([^()\s]+)\)")
 
 
 def is_unfilled(resource: Resource, violation: Violation, variables: frozenset[str]) -> bool:
-    """Say whether the value that a violation speaks of, at its path or in the mapping there, is not the one that is applied.
+    """Return whether the value that a violation speaks of, at its path or in the mapping there, is not the one that is applied.
 
     ``variables`` are those that kustomize replaces. The key under which SOPS keeps what it needs is taken off too.
     """
@@ -47,7 +47,7 @@ def is_unfilled(resource: Resource, violation: Violation, variables: frozenset[s
 
 
 def turns_on_unfilled(resource: Resource, problem: Problem) -> bool:
-    """Say whether a problem is one of a value that is not the one that is applied, or names such a value."""
+    """Return whether a problem is one of a value that is not the one that is applied, or names such a value."""
     if has_mark(problem.message):
         return True
     value = resource.value_at(problem.place or problem.path)

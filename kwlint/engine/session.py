@@ -153,7 +153,7 @@ class Session(Record):
         return covers
 
     def may_run(self, code: str) -> bool:
-        """Say whether a rule is on, or the configuration and not the command line has turned it off."""
+        """Return whether a rule is on, or the configuration and not the command line has turned it off."""
         chosen = any(self.config.origins[key] == "command line" for key in ("select", "ignore", "preset"))
         return not chosen or code in self.settings.selection.codes
 

@@ -100,7 +100,7 @@ def _tell(loaded: Loaded, absolute: dict[str, str]) -> None:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    """Say whether a target's pattern may be for a value: one that is none, or too large to run, may be for any.
+    """Return whether a target's pattern may be for a value: one that is none, or too large to run, may be for any.
 
     Source: anchorRegex in https://github.com/kubernetes-sigs/kustomize/blob/master/api/types/selector.go
     """
@@ -144,7 +144,7 @@ def _file(entry: Any, folder: str) -> str:
 
 
 def _is_unknown(entry: Any, folder: str, loaded: Loaded) -> bool:
-    """Say whether a patch stands in a file that is not there, or could not be read."""
+    """Return whether a patch stands in a file that is not there, or could not be read."""
     name = _file(entry, folder)
     return bool(name) and (name not in loaded.sources or os.path.abspath(name) in loaded.unread)
 

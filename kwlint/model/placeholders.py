@@ -14,17 +14,17 @@ _VARIABLE = pattern(r"\$\{\w[^{}]*\}|^\$[A-Z][A-Z0-9_]*$|^ENC\[AES256_GCM,")
 
 
 def has_mark(value: str) -> bool:
-    """Say whether a text holds a variable of Flux or envsubst, an action of a template, or is what SOPS has encrypted."""
+    """Return whether a text holds a variable of Flux or envsubst, an action of a template, or is what SOPS has encrypted."""
     return _VARIABLE.search(value) is not None or _has_action(value)
 
 
 def is_mark(value: str) -> bool:
-    """Say whether a text is a mark and nothing else."""
+    """Return whether a text is a mark and nothing else."""
     return _MARK.fullmatch(value) is not None
 
 
 def _has_action(value: str) -> bool:
-    """Say whether `{{` and, later on the same line, `}}` stand in a text."""
+    """Return whether `{{` and, later on the same line, `}}` stand in a text."""
     found = value.find("{{")
     while found >= 0:
         end = value.find("\n", found)

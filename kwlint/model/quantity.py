@@ -152,7 +152,7 @@ def milli_value(quantity: Quantity) -> int:
 
 
 def is_whole(value: Any) -> bool:
-    """Tell whether the API server takes a quantity for a whole number (``MilliValue() % 1000 == 0``)."""
+    """Return whether the API server takes a quantity for a whole number (``MilliValue() % 1000 == 0``)."""
     quantity = read(value)
     return quantity is None or milli_value(quantity) % 1000 == 0
 

@@ -163,7 +163,7 @@ class Resource:
         return f"{self.kind} `{self.name}`"
 
     def is_patched(self, *fields: str) -> bool:
-        """Say whether a kustomize patch may set one of these fields; one that could not be read may set any."""
+        """Return whether a kustomize patch may set one of these fields; one that could not be read may set any."""
         return ANY_FIELD in self.patched or not self.patched.isdisjoint(fields)
 
     def at(self, *keys: str | int) -> Any:

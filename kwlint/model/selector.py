@@ -35,7 +35,7 @@ class Requirement(Record):
     values: tuple[str, ...]
 
     def matches(self, labels: PodLabels) -> bool:
-        """Say whether labels meet the condition; a value that is not known counts as the one wanted."""
+        """Return whether labels meet the condition; a value that is not known counts as the one wanted."""
         if self.key in labels.unsettled:
             return True
         value = labels.written.get(self.key)
@@ -64,7 +64,7 @@ class Selector(Record):
     nothing: bool = False
 
     def matches(self, labels: PodLabels) -> bool:
-        """Say whether the selector selects pods with these labels."""
+        """Return whether the selector selects pods with these labels."""
         return not self.nothing and all(requirement.matches(labels) for requirement in self.requirements)
 
     @property

@@ -26,7 +26,7 @@ _OPEN_FIELDS = ("apiVersion", "immutable", "kind", "metadata", "spec", "type")
 
 
 def is_confidential(finding: Finding) -> bool:
-    """Say whether the line of a finding holds the value of a secret."""
+    """Return whether the line of a finding holds the value of a secret."""
     if finding.name == "secret-in-env":
         return True
     of_secret = finding.object is not None and finding.object.kind in ("Secret", "SecretList")
@@ -71,7 +71,7 @@ class Curtain:
         return line
 
     def covers(self, place: Place, path: str) -> bool:
-        """Say whether a field is one of the data of a Secret; the path is empty in a document that could not be read."""
+        """Return whether a field is one of the data of a Secret; the path is empty in a document that could not be read."""
         if path.startswith(_OPEN_FIELDS):
             return False
         of = self._file(place.file)
@@ -99,7 +99,7 @@ class _File:
         return bisect_right(self.source.line_starts, offset)
 
     def piece_speaks_of_secret(self, line: int) -> bool:
-        """Say whether the piece that has the line has a Secret, as far as can be seen without reading it as YAML."""
+        """Return whether the piece that has the line has a Secret, as far as can be seen without reading it as YAML."""
         return self._piece_speaks(bisect_right(self._first_lines, line) - 1)
 
     def _piece_speaks(self, piece: int) -> bool:
@@ -110,7 +110,7 @@ class _File:
         return found
 
     def has_value_of_secret(self, line: int) -> bool:
-        """Say whether any of a value of a Secret stands on the line, or it is in a piece with one that can't be read."""
+        """Return whether any of a value of a Secret stands on the line, or it is in a piece with one that can't be read."""
         if self._values is None:
             self._values = _merged(sorted(self._values_of_secrets()))
         at = bisect_right(self._values, (line, len(self.source.text))) - 1

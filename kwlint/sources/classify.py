@@ -45,12 +45,12 @@ _LOCAL_GROUPS = {
 
 
 def mentions_object(text_: str) -> bool:
-    """Say whether a text has a line that sets apiVersion or kind."""
+    """Return whether a text has a line that sets apiVersion or kind."""
     return "apiVersion" in text_ or ("kind" in text_ and _MENTIONS.search(text_) is not None)
 
 
 def declares_object(text_: str) -> bool:
-    """Say whether a text that can't be read as YAML is a manifest all the same: apiVersion, or kind at a line's start."""
+    """Return whether a text that can't be read as YAML is a manifest all the same: apiVersion, or kind at a line's start."""
     return "apiVersion" in text_ or _DECLARES.search(text_) is not None
 
 
@@ -62,7 +62,7 @@ def discreet(messages: list[str], text_: str) -> list[str]:
 
 
 def is_list(root: dict[str, Any]) -> bool:
-    """Say whether an object is a list of objects, such as List and PodList; an object of its own has a name."""
+    """Return whether an object is a list of objects, such as List and PodList; an object of its own has a name."""
     kind = text(root.get("kind"))
     if not kind.endswith("List") or text(mapping(root.get("metadata")).get("name")):
         return False
@@ -71,18 +71,18 @@ def is_list(root: dict[str, Any]) -> bool:
 
 
 def is_assertion(path: str) -> bool:
-    """Say whether a file is a step of a kuttl test that is compared with objects and never applied."""
+    """Return whether a file is a step of a kuttl test that is compared with objects and never applied."""
     return _ASSERTION.fullmatch(os.path.basename(path)) is not None
 
 
 def is_called_patch(path: str) -> bool:
-    """Say whether a file is a kustomize patch by its name or its folder's."""
+    """Return whether a file is a kustomize patch by its name or its folder's."""
     folder, base = os.path.split(path)
     return _PATCH_NAME.search(base) is not None or os.path.basename(folder) == "patches"
 
 
 def is_kustomization(path: str, root: Any) -> bool:
-    """Say whether a document is a kustomization, by its file's name or its kind."""
+    """Return whether a document is a kustomization, by its file's name or its kind."""
     if os.path.basename(path) in KUSTOMIZATIONS:
         return True
     return text(mapping(root).get("apiVersion")).startswith("kustomize.config.k8s.io/")

@@ -38,7 +38,7 @@ def content_of(path: str, limit: int) -> bytes:
 
 
 def _is_handed(path: str) -> bool:
-    """Say whether a path is a pipe that the shell has opened for this process, as it does for ``<(COMMAND)``."""
+    """Return whether a path is a pipe that the shell has opened for this process, as it does for ``<(COMMAND)``."""
     absolute = os.path.abspath(path)
     if os.path.dirname(absolute) not in ("/dev/fd", "/proc/self/fd") and absolute != "/dev/stdin":
         return False

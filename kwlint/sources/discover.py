@@ -168,7 +168,7 @@ def _walk(folder: str, absolute: str, ignored: list[_Patterns], excluded: list[_
 
 
 def _is_vendored(entry: os.DirEntry[str]) -> bool:
-    """Say whether a folder holds the Go modules that a project uses (https://go.dev/ref/mod#vendoring)."""
+    """Return whether a folder holds the Go modules that a project uses (https://go.dev/ref/mod#vendoring)."""
     return entry.name == "vendor" and os.path.isfile(os.path.join(entry.path, "modules.txt"))
 
 
@@ -214,7 +214,7 @@ def _patterns(lines: Iterable[str], folder: str) -> list[_Patterns]:
 
 
 def _matches(absolute: str, folder: bool, patterns: list[_Patterns]) -> bool:
-    """Say whether the last pattern that matches an absolute path excludes it."""
+    """Return whether the last pattern that matches an absolute path excludes it."""
     for base, ignores in reversed(patterns):
         if absolute.startswith(base):
             verdict = ignores.verdict(absolute[len(base) :].replace(os.sep, "/"), folder)
@@ -224,7 +224,7 @@ def _matches(absolute: str, folder: bool, patterns: list[_Patterns]) -> bool:
 
 
 def _is_excluded(absolute: str, patterns: list[_Patterns]) -> bool:
-    """Say whether a folder, or one above it, is excluded."""
+    """Return whether a folder, or one above it, is excluded."""
     parent = os.path.dirname(absolute)
     while not _matches(absolute, True, patterns):
         if parent == absolute:

@@ -44,7 +44,7 @@ def joined(document: Document) -> Joined | None:
 
 
 def is_joined(document: Document) -> bool:
-    """Say whether a document's root has an `apiVersion` or a `kind` more than once."""
+    """Return whether a document's root has an `apiVersion` or a `kind` more than once."""
     root = document.root
     return isinstance(root, Mapping) and any(root.keys_at.get(key) in document.again for key in _TELLING)
 

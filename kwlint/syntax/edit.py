@@ -122,7 +122,7 @@ def _check_own(document: Document, node: Any, ordinal: int) -> None:
 
 
 def _properties(text: str, start: int) -> bool:
-    """Say whether an anchor or tag stands before the node at an offset; its span leaves them out."""
+    """Return whether an anchor or tag stands before the node at an offset; its span leaves them out."""
     return _PROPERTIES.search(text, max(0, start - 500), start) is not None
 
 

@@ -140,7 +140,7 @@ class Document:
 
 
 def is_same(one: Any, other: Any) -> bool:
-    """Say whether two values are the same in JSON, where a boolean is no number."""
+    """Return whether two values are the same in JSON, where a boolean is no number."""
     waiting = [(one, other)]
     while waiting:
         one, other = waiting.pop()

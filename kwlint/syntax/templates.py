@@ -19,7 +19,7 @@ _NEAR = 1
 
 
 def is_template(text: str, offset: int) -> bool:
-    """Say whether the document that can't be read at ``offset`` has template actions there or before, as its structure.
+    """Return whether the document that can't be read at ``offset`` has template actions there or before, as its structure.
 
     What stands in quotes, block scalars and comments is no structure, but for quotes that end within an action.
     """
@@ -44,7 +44,7 @@ def _document_start(text: str, offset: int) -> int:
 
 
 def _has_structural_action(text: str, near: int) -> bool:
-    """Say whether a text has actions among its tokens; from ``near`` on those in the midst of plain values count too."""
+    """Return whether a text has actions among its tokens; from ``near`` on those in the midst of plain values count too."""
     brace = -2
     try:
         get_token = CParser(text).get_token
@@ -72,7 +72,7 @@ def _has_structural_action(text: str, near: int) -> bool:
 
 
 def _is_cut(written: str, near: bool) -> bool:
-    """Say whether a scalar as it is written, and perhaps what follows, is a piece of a template's text."""
+    """Return whether a scalar as it is written, and perhaps what follows, is a piece of a template's text."""
     first = written[:1]
     if first in ('"', "'"):
         # The quote that ends it stands within an action.

@@ -122,7 +122,7 @@ def replace_file(path: str, write: Callable[[BinaryIO], object]) -> None:
 
 
 def leads_out(path: str, root: str) -> bool:
-    """Say whether a path that stands below a folder is, or is below, a link that leads out of it."""
+    """Return whether a path that stands below a folder is, or is below, a link that leads out of it."""
     inside = os.path.join(os.path.abspath(root), "")
     real = os.path.join(os.path.realpath(root), "")
     return os.path.abspath(path).startswith(inside) and not os.path.realpath(path).startswith(real)

@@ -167,7 +167,7 @@ def _word_by_word(one: str, other: str) -> bool:
 
 
 def _near_words(one: str, other: str) -> bool:
-    """Say whether one word is a slip of the other; a short one has a letter dropped or two swapped, but none changed."""
+    """Return whether one word is a slip of the other; a short one has a letter dropped or two swapped, but none changed."""
     length = min(len(one), len(other))
     if length >= 4:
         return distance(one, other, _allowance(length)) <= _allowance(length)

@@ -24,19 +24,19 @@ def test_annotations_are_limited_in_bytes(character: str, extra: int, refused: b
 @pytest.mark.parametrize(
     ("check", "value", "reasons"),
     [
-        (names.is_dns1123_label, "a.b", ["must not contain dots"]),
-        (names.is_dns1123_label, "A" * 64, ["no longer than 63", "lower case letters"]),
-        (names.is_dns1123_subdomain, "a" * 254, ["no longer than 253"]),
-        (names.is_dns1035_label, "1a", ["start with a letter"]),
-        (names.is_wildcard_dns1123_subdomain, "*.", ["`*.` followed by a domain"]),
-        (names.is_label_key, "Example.com/a b", ["before the `/`", "after the `/`"]),
-        (names.is_label_key, "a/b/c", ["at most one `/`"]),
-        (names.is_label_value, "x\n", ["must be empty or consist of"]),
-        (names.is_port_name, "A--", ["lower case letters", "at least one", "`--`", "start or end"]),
-        (names.is_port_name, "8080", ["at least one lower case letter"]),
-        (names.is_config_map_key, "..a", ["must not start with `..`"]),
-        (names.is_relaxed_env_var_name, "a=b", ["other than `=`"]),
-        (names.is_path_segment_name, "a/b%", ["`/`", "`%`"]),
+        (names.dns1123_label_fault, "a.b", ["must not contain dots"]),
+        (names.dns1123_label_fault, "A" * 64, ["no longer than 63", "lower case letters"]),
+        (names.dns1123_subdomain_fault, "a" * 254, ["no longer than 253"]),
+        (names.dns1035_label_fault, "1a", ["start with a letter"]),
+        (names.wildcard_dns1123_subdomain_fault, "*.", ["`*.` followed by a domain"]),
+        (names.label_key_fault, "Example.com/a b", ["before the `/`", "after the `/`"]),
+        (names.label_key_fault, "a/b/c", ["at most one `/`"]),
+        (names.label_value_fault, "x\n", ["must be empty or consist of"]),
+        (names.port_name_fault, "A--", ["lower case letters", "at least one", "`--`", "start or end"]),
+        (names.port_name_fault, "8080", ["at least one lower case letter"]),
+        (names.config_map_key_fault, "..a", ["must not start with `..`"]),
+        (names.relaxed_env_var_name_fault, "a=b", ["other than `=`"]),
+        (names.path_segment_name_fault, "a/b%", ["`/`", "`%`"]),
     ],
 )
 def test_reasons(check: Callable[[str], str | None], value: str, reasons: list[str]) -> None:
@@ -48,19 +48,19 @@ def test_reasons(check: Callable[[str], str | None], value: str, reasons: list[s
 @pytest.mark.parametrize(
     ("check", "value"),
     [
-        (names.is_dns1123_label, "a" * 63),
-        (names.is_dns1123_subdomain, "1.a-b.c"),
-        (names.is_dns1123_subdomain_with_underscore, "_a._tcp.example"),
-        (names.is_dns1035_label, "a-1"),
-        (names.is_wildcard_dns1123_subdomain, "*.example.com"),
-        (names.is_label_key, "example.com/A_b.c"),
-        (names.is_label_value, ""),
-        (names.is_port_name, "http-1"),
-        (names.is_percent, "150%"),
-        (names.is_env_var_name, "my.env-NAME"),
-        (names.is_relaxed_env_var_name, "1 odd name"),
-        (names.is_config_map_key, ".hidden"),
-        (names.is_path_segment_name, "system:node"),
+        (names.dns1123_label_fault, "a" * 63),
+        (names.dns1123_subdomain_fault, "1.a-b.c"),
+        (names.dns1123_subdomain_with_underscore_fault, "_a._tcp.example"),
+        (names.dns1035_label_fault, "a-1"),
+        (names.wildcard_dns1123_subdomain_fault, "*.example.com"),
+        (names.label_key_fault, "example.com/A_b.c"),
+        (names.label_value_fault, ""),
+        (names.port_name_fault, "http-1"),
+        (names.percent_fault, "150%"),
+        (names.env_var_name_fault, "my.env-NAME"),
+        (names.relaxed_env_var_name_fault, "1 odd name"),
+        (names.config_map_key_fault, ".hidden"),
+        (names.path_segment_name_fault, "system:node"),
     ],
 )
 def test_good_names(check: Callable[[str], str | None], value: str) -> None:
@@ -78,4 +78,4 @@ def test_selector_operator_in_another_case_is_repaired() -> None:
     "metadata", [None, [], "x", {"name": 7, "labels": [1], "ownerReferences": {}, "finalizers": "x"}]
 )
 def test_wrong_types_do_not_raise(metadata: object) -> None:
-    meta.validate_object_meta(metadata, "metadata", Violations(37), True, names.is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", Violations(37), True, names.dns1123_subdomain_fault)

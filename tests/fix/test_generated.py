@@ -164,7 +164,7 @@ def refusals(result: Any, file: str) -> int:
 
 
 def is_kept(old: str, new: str, spans: list[tuple[int, int]]) -> bool:
-    """Say whether what stands between the spans of the old text stands in the new one, in that order."""
+    """Return whether what stands between the spans of the old text stands in the new one, in that order."""
     pieces, at = [], 0
     for start, end in sorted(spans):
         pieces.append(old[at:start])

@@ -102,7 +102,7 @@ def test_workers_end_with_their_parent(shop: Repository, number: signal.Signals)
 
 
 def running(pid: int) -> bool:
-    """Say whether a process is alive and not only waited for, which nobody may do here."""
+    """Return whether a process is alive and not only waited for, which nobody may do here."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:

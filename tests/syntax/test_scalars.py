@@ -19,7 +19,7 @@ RECORDED = [
 
 
 def same(one: Any, other: Any) -> bool:
-    """Say whether two values are the same to Go's JSON decoding: numbers by value, everything else by type too."""
+    """Return whether two values are the same to Go's JSON decoding: numbers by value, everything else by type too."""
     numbers = [isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other)]
     if all(numbers):
         return float(one) == float(other)

@@ -11,7 +11,7 @@ from kwlint.api.crds.schema import compile_schema
 from kwlint.api.decoding.decoder import Checker, decoder
 from kwlint.api.decoding.unknown import Spellings
 from kwlint.api.formats.meta import validate_object_meta
-from kwlint.api.formats.names import is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_subdomain_fault
 from kwlint.api.violations import Violation, Violations, in_case
 from kwlint.util.record import Record
 
@@ -75,7 +75,12 @@ class Definitions:
             collector = Violations(minor)
             namespaced = spec.get("scope") != "Cluster"
             validate_object_meta(
-                document.get("metadata"), "metadata", collector, namespaced, is_dns1123_subdomain, core=False
+                document.get("metadata"),
+                "metadata",
+                collector,
+                namespaced,
+                dns1123_subdomain_fault,
+                core=False,
             )
             found += collector.found
         return found

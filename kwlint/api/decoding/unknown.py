@@ -122,7 +122,7 @@ class Homes:
         return fault
 
     def _determined(self, key: str, meant: str, value: dict[str, Any]) -> bool:
-        """Say whether a key can only be the field meant: no other key is it too, and the field takes its value.
+        """Return whether a key can only be the field meant: no other key is it too, and the field takes its value.
 
         What a sister kind calls otherwise must fit as a whole, since the sisters differ in more than the name.
         """
@@ -208,7 +208,7 @@ class Spellings:
         return near[0] if len(near) == 1 else None
 
     def only(self, key: str, meant: str, value: dict[str, Any]) -> bool:
-        """Say whether no key of a mapping but this one is the name meant, or nearest to it."""
+        """Return whether no key of a mapping but this one is the name meant, or nearest to it."""
         if self._value is not value:
             # Counted once for all unknown keys of the mapping.
             self._value, self._claims = value, {}

@@ -34,7 +34,7 @@ class Network(Record):
     bits: int
 
     def contains(self, address: bytes) -> bool:
-        """Tell whether an address of 16 bytes lies within (net.IPNet.Contains: families never mix)."""
+        """Return whether an address of 16 bytes lies within (net.IPNet.Contains: families never mix)."""
         mine, other = _shortest(self.first), _shortest(address)
         if len(mine) != len(other) or (len(mine) == 4 and self.bits == 128 and self.length < 96):
             return False
@@ -125,7 +125,7 @@ def parse_cidr(written: str) -> Network | None:
 
 
 def is_ipv6(written: str) -> bool:
-    """Tell whether text is an IPv6 address; an IPv4-mapped one is not (netutils.IsIPv6String)."""
+    """Return whether text is an IPv6 address; an IPv4-mapped one is not (netutils.IsIPv6String)."""
     address = parse_ip(written)
     return address is not None and not address.startswith(_MAPPED)
 

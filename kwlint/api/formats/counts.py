@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_percent
+from kwlint.api.formats.names import percent_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.literals import digits_value
 
@@ -19,7 +19,7 @@ def validate_not_negative(holder: dict[str, Any], field: str, path: str, v: Viol
 def validate_count(value: Any, path: str, v: Violations) -> None:
     """Check a number of pods, or a percentage of them (ValidatePositiveIntOrPercent); null is fine."""
     if isinstance(value, str):
-        if reason := is_percent(value):
+        if reason := percent_fault(value):
             v.invalid(path, f"{quoted(value)} is no number of pods: it {reason}, or a number without quotes")
     elif isinstance(value, int) and value < 0:
         v.invalid(path, f"the number of pods must not be negative, and is {value}")
@@ -27,13 +27,13 @@ def validate_count(value: Any, path: str, v: Violations) -> None:
 
 def validate_at_most_all(value: Any, path: str, v: Violations) -> None:
     """Check that a percentage is not above 100 % (IsNotMoreThan100Percent); numbers are fine."""
-    if isinstance(value, str) and is_percent(value) is None and (digits_value(value[:-1]) or 0) > 100:
+    if isinstance(value, str) and percent_fault(value) is None and (digits_value(value[:-1]) or 0) > 100:
         written = value if len(value) < 60 else quoted(value)
         v.invalid(path, f"the percentage must not be above 100%, and is {written}")
 
 
 def is_zero(value: Any) -> bool:
-    """Say whether the API server takes a number or a percentage for 0, which it does for text that is neither."""
+    """Return whether the API server takes a number or a percentage for 0, which it does for text that is neither."""
     if isinstance(value, str):
         return not digits_value(value.removesuffix("%").removeprefix("+"))
     return isinstance(value, int) and value == 0

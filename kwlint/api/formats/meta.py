@@ -9,17 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kwlint.api.formats.names import is_config_map_key as is_config_map_key
-from kwlint.api.formats.names import is_dns1035_label as is_dns1035_label
-from kwlint.api.formats.names import is_dns1123_label as is_dns1123_label
-from kwlint.api.formats.names import is_dns1123_subdomain as is_dns1123_subdomain
-from kwlint.api.formats.names import is_label_key as is_label_key
-from kwlint.api.formats.names import is_label_value as is_label_value
-from kwlint.api.formats.names import is_longer
-from kwlint.api.formats.names import is_path_segment_name as is_path_segment_name
-from kwlint.api.formats.names import is_port_name as is_port_name
-from kwlint.api.formats.names import is_port_number as is_port_number
-from kwlint.api.formats.names import is_wildcard_dns1123_subdomain as is_wildcard_dns1123_subdomain
+from kwlint.api.formats.names import (
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    is_longer,
+    label_key_fault,
+    label_value_fault,
+)
 from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.util.values import mapping, mappings, text, texts
 
@@ -39,7 +35,7 @@ def validate_domain_prefixed_path(value: str, path: str, v: Violations) -> None:
     elif not host or not rest:
         v.invalid(path, f"{quoted(value)} must be a domain and a path, such as `acme.io/foo`")
     else:
-        if reason := is_dns1123_subdomain(host):
+        if reason := dns1123_subdomain_fault(host):
             v.invalid(path, f"{quoted(value)} must start with a domain: {quoted(host)} {reason}")
         if not re.fullmatch(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", rest):
             v.invalid(path, f"{quoted(value)} must have a valid URL path after the domain")
@@ -47,7 +43,7 @@ def validate_domain_prefixed_path(value: str, path: str, v: Violations) -> None:
 
 def validate_label_key(key: Any, path: str, v: Violations) -> None:
     """Check a label key that stands as a value at ``path`` (ValidateLabelName)."""
-    if reason := is_label_key(text(key)):
+    if reason := label_key_fault(text(key)):
         v.invalid(path, f"{quoted(key or '')} is not a valid label key: it {reason}")
 
 
@@ -56,9 +52,9 @@ def validate_labels(labels: Any, path: str, v: Violations) -> None:
     if not isinstance(labels, dict):
         return
     for key, value in labels.items():
-        if reason := is_label_key(key):
+        if reason := label_key_fault(key):
             v.invalid(path, f"{quoted(key)} is not a valid label key: it {reason}")
-        if value and isinstance(value, str) and (reason := is_label_value(value)):
+        if value and isinstance(value, str) and (reason := label_value_fault(value)):
             v.invalid(path, f"the value {quoted(value)} of label `{key}` is not valid: it {reason}")
 
 
@@ -69,7 +65,7 @@ def validate_annotations(annotations: Any, path: str, v: Violations) -> None:
     size = 0
     for key, value in annotations.items():
         # upper case is allowed in the prefix too, unlike in label keys
-        if reason := is_label_key(key.lower()):
+        if reason := label_key_fault(key.lower()):
             v.invalid(path, f"{quoted(key)} is not a valid annotation key: it {reason}")
         size += len(key) + len(value) if isinstance(value, str) else len(key)
     if size > ANNOTATIONS_LIMIT // 4:
@@ -110,7 +106,7 @@ def validate_label_selector(
         validate_label_key(requirement.get("key"), f"{at}.key", v)
         if not allow_invalid_values:
             for number, value in enumerate(values):
-                if reason := is_label_value(value):
+                if reason := label_value_fault(value):
                     v.invalid(
                         f"{at}.values[{number}]", f"{quoted(value)} is not a valid label value: it {reason}"
                     )
@@ -161,7 +157,7 @@ def validate_object_meta(
         v.invalid(f"{path}.name", f"{quoted(name)} is not a valid name: it {reason}")
     if namespaced:
         namespace = text(metadata.get("namespace"))
-        if namespace and (reason := is_dns1123_label(namespace)):
+        if namespace and (reason := dns1123_label_fault(namespace)):
             v.invalid(f"{path}.namespace", f"{quoted(namespace)} is not a valid namespace: it {reason}")
     if labels := metadata.get("labels"):
         validate_labels(labels, f"{path}.labels", v)
@@ -204,7 +200,7 @@ def _validate_owner_references(references: list[dict[str, Any]], path: str, v: V
 
 def _validate_finalizers(finalizers: list[str], path: str, v: Violations, core: bool) -> None:
     for index, finalizer in enumerate(finalizers):
-        if reason := is_label_key(finalizer):
+        if reason := label_key_fault(finalizer):
             v.invalid(path, f"{quoted(finalizer)} is not a valid finalizer: it {reason}")
         if core and "/" not in finalizer and finalizer not in ("kubernetes", "orphan", "foregroundDeletion"):
             v.invalid(

@@ -33,7 +33,7 @@ _NAME_CHARACTERS = (
 
 
 def is_longer(value: str, limit: int) -> bool:
-    """Tell whether a string has more than ``limit`` bytes in UTF-8, which is what Go's ``len`` counts."""
+    """Return whether a string has more than ``limit`` bytes in UTF-8, which is what Go's ``len`` counts."""
     return len(value) > limit or (not value.isascii() and len(value.encode()) > limit)
 
 
@@ -47,7 +47,7 @@ def _length(value: str, limit: int) -> str | None:
     return f"must be no longer than {limit} characters (it has {len(value)})"
 
 
-def is_dns1123_label(value: str) -> str | None:
+def dns1123_label_fault(value: str) -> str | None:
     """Check a DNS label of RFC 1123 (IsDNS1123Label), at most 63 characters."""
     if _match_label(value) and len(value) <= 63:
         return None
@@ -57,14 +57,14 @@ def is_dns1123_label(value: str) -> str | None:
     return _joined(length, "must not contain dots" if _match_subdomain(value) else _LABEL_CHARACTERS)
 
 
-def is_dns1123_subdomain(value: str) -> str | None:
+def dns1123_subdomain_fault(value: str) -> str | None:
     """Check a DNS subdomain of RFC 1123 (IsDNS1123Subdomain), at most 253 characters."""
     if _match_subdomain(value) and len(value) <= 253:
         return None
     return _joined(_length(value, 253), None if _match_subdomain(value) else _SUBDOMAIN_CHARACTERS)
 
 
-def is_dns1123_subdomain_with_underscore(value: str) -> str | None:
+def dns1123_subdomain_with_underscore_fault(value: str) -> str | None:
     """Check a DNS subdomain that may also contain underscores (IsDNS1123SubdomainWithUnderscore)."""
     matched = re.fullmatch(_UNDERSCORE_LABEL + r"(?:\." + _UNDERSCORE_LABEL + ")*", value)
     return _joined(
@@ -75,7 +75,7 @@ def is_dns1123_subdomain_with_underscore(value: str) -> str | None:
     )
 
 
-def is_dns1035_label(value: str) -> str | None:
+def dns1035_label_fault(value: str) -> str | None:
     """Check a DNS label of RFC 1035 (IsDNS1035Label): it starts with a letter, at most 63 characters."""
     if re.fullmatch("[a-z](?:[-a-z0-9]*[a-z0-9])?", value):
         return _length(value, 63)
@@ -85,7 +85,7 @@ def is_dns1035_label(value: str) -> str | None:
     )
 
 
-def is_wildcard_dns1123_subdomain(value: str) -> str | None:
+def wildcard_dns1123_subdomain_fault(value: str) -> str | None:
     """Check a wildcard domain such as ``*.example.com`` (IsWildcardDNS1123Subdomain)."""
     matched = value.startswith("*.") and _match_subdomain(value[2:])
     return _joined(
@@ -95,7 +95,7 @@ def is_wildcard_dns1123_subdomain(value: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def is_label_key(value: str) -> str | None:
+def label_key_fault(value: str) -> str | None:
     """Check a label key, also called a qualified name: a name with an optional DNS prefix and ``/``."""
     prefix, slash, name = value.rpartition("/")
     if "/" in prefix:
@@ -104,7 +104,7 @@ def is_label_key(value: str) -> str | None:
     if slash:
         if not prefix:
             reason = "must have a DNS prefix before the `/`"
-        elif fault := is_dns1123_subdomain(prefix):
+        elif fault := dns1123_subdomain_fault(prefix):
             reason = f"must have a valid DNS prefix: the part before the `/` {fault}"
     if not name:
         return _joined(reason, "must not have an empty name part")
@@ -114,7 +114,7 @@ def is_label_key(value: str) -> str | None:
     return _joined(reason, part)
 
 
-def is_label_value(value: str) -> str | None:
+def label_value_fault(value: str) -> str | None:
     """Check a label value: at most 63 characters, or empty (IsValidLabelValue)."""
     if not value or (_match_name_part(value) and len(value) <= 63):
         return None
@@ -123,14 +123,14 @@ def is_label_value(value: str) -> str | None:
     )
 
 
-def is_port_number(value: Any) -> str | None:
+def port_number_fault(value: Any) -> str | None:
     """Check a port number, 1 to 65535 (IsValidPortNum)."""
     if isinstance(value, int) and 1 <= value <= 65535:
         return None
     return "must be between 1 and 65535"
 
 
-def is_port_name(value: str) -> str | None:
+def port_name_fault(value: str) -> str | None:
     """Check a port name, as IsValidPortName: 1 to 15 of ``a-z0-9-`` with a letter, no hyphen at the ends or twice."""
     if 0 < len(value) <= 15 and value.isascii() and value.islower() and value.replace("-", "a").isalnum():
         if not ("--" in value or value[0] == "-" or value[-1] == "-"):
@@ -144,21 +144,21 @@ def is_port_name(value: str) -> str | None:
     )
 
 
-def is_percent(value: str) -> str | None:
+def percent_fault(value: str) -> str | None:
     """Check a percentage such as ``25%`` (IsValidPercent)."""
     if re.fullmatch("[0-9]+%", value):
         return None
     return "must be a whole number followed by `%`, such as `25%`"
 
 
-def is_http_header_name(value: str) -> str | None:
+def http_header_name_fault(value: str) -> str | None:
     """Check the name of an HTTP header (IsHTTPHeaderName)."""
     if re.fullmatch("[-A-Za-z0-9]+", value):
         return None
     return "must consist of letters, digits and `-`"
 
 
-def is_env_var_name(value: str) -> str | None:
+def env_var_name_fault(value: str) -> str | None:
     """Check the name of an environment variable by the rules up to Kubernetes 1.33 (IsEnvVarName)."""
     return _joined(
         None
@@ -168,7 +168,7 @@ def is_env_var_name(value: str) -> str | None:
     )
 
 
-def is_relaxed_env_var_name(value: str) -> str | None:
+def relaxed_env_var_name_fault(value: str) -> str | None:
     """Check the name of an environment variable by the rules since Kubernetes 1.34 (IsRelaxedEnvVarName)."""
     if not value:
         return "must not be empty"
@@ -177,7 +177,7 @@ def is_relaxed_env_var_name(value: str) -> str | None:
     return "must consist of printable ASCII characters other than `=`"
 
 
-def is_config_map_key(value: str) -> str | None:
+def config_map_key_fault(value: str) -> str | None:
     """Check a key of a ConfigMap or a Secret (IsConfigMapKey), at most 253 characters."""
     return _joined(
         _length(value, 253),
@@ -194,7 +194,7 @@ def _parent_directory(value: str) -> str | None:
     return "must not start with `..`" if value.startswith("..") else None
 
 
-def is_path_segment_name(value: str) -> str | None:
+def path_segment_name_fault(value: str) -> str | None:
     """Check a name that only has to be a segment of a URL path (IsPathSegmentName), as for RBAC."""
     if value in (".", ".."):
         return f"must not be `{value}`"

@@ -7,7 +7,7 @@ end of a sentence.
 
 from __future__ import annotations
 
-from kwlint.api.formats.meta import is_label_key
+from kwlint.api.formats.meta import label_key_fault
 
 CONTAINER_RESOURCES = ("cpu", "memory", "ephemeral-storage")
 OBJECT_COUNTS = (
@@ -36,38 +36,40 @@ _HUGE_PAGES = "hugepages-"
 
 
 def is_huge_page(name: str) -> bool:
-    """Tell whether a name is one of huge pages, such as ``hugepages-2Mi``."""
+    """Return whether a name is one of huge pages, such as ``hugepages-2Mi``."""
     return name.startswith(_HUGE_PAGES)
 
 
 def is_native(name: str) -> bool:
-    """Tell whether a name is of Kubernetes itself: without a domain, or with its own (IsNativeResource)."""
+    """Return whether a name is of Kubernetes itself: without a domain, or with its own (IsNativeResource)."""
     return "/" not in name or "kubernetes.io/" in name
 
 
 def is_extended(name: str) -> bool:
-    """Tell whether a name is of an extended resource, such as ``nvidia.com/gpu`` (IsExtendedResourceName)."""
-    return not is_native(name) and not name.startswith("requests.") and not is_label_key("requests." + name)
+    """Return whether a name is of an extended resource, such as ``nvidia.com/gpu`` (IsExtendedResourceName)."""
+    return (
+        not is_native(name) and not name.startswith("requests.") and not label_key_fault("requests." + name)
+    )
 
 
 def is_standard_quota_resource(name: str) -> bool:
-    """Tell whether the quota system knows a name without a domain (IsStandardQuotaResourceName)."""
+    """Return whether the quota system knows a name without a domain (IsStandardQuotaResourceName)."""
     return name in _QUOTA_RESOURCES or name.startswith((_HUGE_PAGES, "requests.hugepages-"))
 
 
 def is_counted(name: str) -> bool:
-    """Tell whether a resource comes in whole numbers (IsIntegerResourceName)."""
+    """Return whether a resource comes in whole numbers (IsIntegerResourceName)."""
     return name in OBJECT_COUNTS or is_extended(name)
 
 
 def is_overcommit_allowed(name: str) -> bool:
-    """Tell whether requests and limits of a resource may differ (IsOvercommitAllowed)."""
+    """Return whether requests and limits of a resource may differ (IsOvercommitAllowed)."""
     return is_native(name) and not is_huge_page(name)
 
 
 def resource_name_fault(name: str) -> str | None:
     """Check any resource name (validateResourceName)."""
-    if reason := is_label_key(name):
+    if reason := label_key_fault(name):
         return reason
     if "/" not in name and name != "storage" and not is_standard_quota_resource(name):
         return "must be a standard resource or have a domain, such as `example.com/gpu`"
@@ -78,12 +80,12 @@ def container_resource_name_fault(name: str) -> str | None:
     """Check a resource name for containers (ValidateContainerResourceName)."""
     if "/" not in name:
         if name in CONTAINER_RESOURCES or is_huge_page(name):
-            return is_label_key(name)
+            return label_key_fault(name)
         return (
             "must be `cpu`, `memory`, `ephemeral-storage`, `hugepages-…` "
             "or have a domain, such as `example.com/gpu`"
         )
-    if reason := is_label_key(name):
+    if reason := label_key_fault(name):
         return reason
     if not is_native(name) and not is_extended(name):
         return (

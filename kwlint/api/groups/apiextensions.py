@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kwlint.api.formats.meta import validate_object_meta
-from kwlint.api.formats.names import is_path_segment_name
+from kwlint.api.formats.names import path_segment_name_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.linear import LargePatternError, PatternError, compiled
 from kwlint.util.values import mapping, mappings, text
@@ -20,7 +20,9 @@ _SINGLE = ("items", "additionalProperties", "not")
 
 def validate_definition(definition: dict[str, Any], v: Violations) -> None:
     """Validate a CustomResourceDefinition: its metadata, and that each pattern is one to Go."""
-    validate_object_meta(definition.get("metadata"), "metadata", v, False, is_path_segment_name, core=False)
+    validate_object_meta(
+        definition.get("metadata"), "metadata", v, False, path_segment_name_fault, core=False
+    )
     for index, version in enumerate(mappings(mapping(definition.get("spec")).get("versions"))):
         root = mapping(version.get("schema")).get("openAPIV3Schema")
         for pattern, path in _patterns(root, f"spec.versions[{index}].schema.openAPIV3Schema"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from kwlint.api.formats import meta
 from kwlint.api.formats.counts import is_zero, validate_at_most_all, validate_count, validate_not_negative
-from kwlint.api.formats.names import is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_subdomain_fault
 from kwlint.api.groups.statefulset import validate_stateful_set
 from kwlint.api.pod.spec import validate_pod_template_spec
 from kwlint.api.pod.templates import (
@@ -32,7 +32,7 @@ _PROGRESS_DEADLINE = 600  # seconds, where `progressDeadlineSeconds` is unset
 def validate_deployment(deployment: dict[str, Any], v: Violations) -> None:
     """Validate a Deployment (ValidateDeployment)."""
     metadata, spec = deployment.get("metadata"), mapping(deployment.get("spec"))
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     if mapping(mapping(metadata).get("annotations")).get("deprecated.deployment.rollback.to"):
         validate_generation_annotation(metadata, "deprecated.deployment.rollback.to", v)
     for field in ("replicas", "minReadySeconds", "revisionHistoryLimit"):
@@ -83,7 +83,7 @@ def _validate_strategy(strategy: dict[str, Any], v: Violations) -> None:
 def validate_replica_set(replica_set: dict[str, Any], v: Violations) -> None:
     """Validate a ReplicaSet (ValidateReplicaSet)."""
     metadata, spec = replica_set.get("metadata"), mapping(replica_set.get("spec"))
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     for field in ("replicas", "minReadySeconds"):
         validate_not_negative(spec, field, "spec", v)
     if validate_selector(spec, v):
@@ -96,7 +96,7 @@ def validate_replica_set(replica_set: dict[str, Any], v: Violations) -> None:
 def validate_daemon_set(daemon_set: dict[str, Any], v: Violations) -> None:
     """Validate a DaemonSet (ValidateDaemonSet); a missing selector is reported as one that does not match."""
     metadata, spec = daemon_set.get("metadata"), mapping(daemon_set.get("spec"))
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     validate_generation_annotation(metadata, "deprecated.daemonset.template.generation", v)
     selector = spec.get("selector")
     found = len(v.found)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import meta
-from kwlint.api.formats.names import is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_subdomain_fault
 from kwlint.api.groups.hpaannotations import BEHAVIOR, METRICS, annotated_behavior, annotated_metrics
 from kwlint.api.groups.hpametrics import validate_metrics, validate_object_reference
 from kwlint.api.violations import Violations
@@ -66,7 +66,7 @@ def _validate_behavior(behavior: dict[str, Any], v: Violations) -> None:
 
 def _validate(metadata: Any, spec: dict[str, Any], metrics: list[dict[str, Any]], v: Violations) -> None:
     meta.validate_object_meta(
-        metadata, "metadata", v, True, is_dns1123_subdomain, keeps_generation=v.minor < _GENERATION_SINCE
+        metadata, "metadata", v, True, dns1123_subdomain_fault, keeps_generation=v.minor < _GENERATION_SINCE
     )
     least = spec.get("minReplicas")
     lowest = 0 if v.minor >= _SCALE_TO_ZERO_SINCE else 1

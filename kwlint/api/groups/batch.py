@@ -11,7 +11,7 @@ from typing import Any
 
 from kwlint.api.formats import meta
 from kwlint.api.formats.counts import validate_not_negative
-from kwlint.api.formats.names import is_dns1123_label, is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.groups.jobpolicies import validate_pod_failure_policy, validate_success_policy
 from kwlint.api.pod.spec import validate_pod_template_spec
 from kwlint.api.pod.templates import matches, report_mismatch, template_labels
@@ -56,7 +56,7 @@ def validate_job(job: dict[str, Any], v: Violations) -> None:
     labels = template_labels(spec)
     if written and not metadata.get("labels"):
         metadata = {**metadata, "labels": labels}
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     if spec.get("manualSelector") is not True:
         _validate_generated_selector(spec["selector"], labels, name, v)
     validate_job_spec(spec, False, "spec", v)
@@ -64,7 +64,7 @@ def validate_job(job: dict[str, Any], v: Violations) -> None:
     completions = int_or_zero(spec.get("completions"))
     if spec.get("completionMode") == "Indexed" and completions > 0:
         host = f"{name}-{completions - 1}"
-        if reason := is_dns1123_label(host):
+        if reason := dns1123_label_fault(host):
             v.invalid(
                 "metadata.name", f"the pods' host names would be as {quoted(host)}, and such a name {reason}"
             )
@@ -240,7 +240,7 @@ def _warn_of_job_spec(spec: dict[str, Any], path: str, v: Violations) -> None:
 def validate_cron_job(cron_job: dict[str, Any], v: Violations) -> None:
     """Validate a CronJob (ValidateCronJobCreate)."""
     metadata, spec = mapping(cron_job.get("metadata")), mapping(cron_job.get("spec"))
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     _validate_schedule(spec, v)
     for field in ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         validate_not_negative(spec, field, "spec", v)

@@ -10,6 +10,13 @@ from importlib import import_module
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import (
+    config_map_key_fault,
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    label_key_fault,
+    label_value_fault,
+)
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.literals import DeepJSONError, parse_json
 from kwlint.util.values import mapping, text, texts
@@ -38,17 +45,17 @@ def _base64_size(values: dict[str, Any]) -> int:
 def validate_config_map(config_map: dict[str, Any], v: Violations) -> None:
     """Validate a ConfigMap (pkg/apis/core/validation/validation.go, ValidateConfigMap)."""
     meta.validate_object_meta(
-        config_map.get("metadata"), "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True
+        config_map.get("metadata"), "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True
     )
     data = mapping(config_map.get("data"))
     binary = mapping(config_map.get("binaryData"))
     for key in data:
-        if reason := meta.is_config_map_key(key):
+        if reason := config_map_key_fault(key):
             v.invalid(f"data[{key}]", f"{quoted(key)} is no key of a ConfigMap: it {reason}")
         if key in binary:
             v.invalid(f"data[{key}]", f"the key {quoted(key)} stands in `binaryData` too")
     for key in binary:
-        if reason := meta.is_config_map_key(key):
+        if reason := config_map_key_fault(key):
             v.invalid(f"binaryData[{key}]", f"{quoted(key)} is no key of a ConfigMap: it {reason}")
     size = _text_size(data) + (_base64_size(binary) if binary else 0)
     if size > MAX_DATA_SIZE:
@@ -61,13 +68,13 @@ def validate_secret(secret: dict[str, Any], v: Violations) -> None:
     ``stringData`` is merged into ``data`` before, so that the server names its keys as those of ``data``.
     """
     meta.validate_object_meta(
-        secret.get("metadata"), "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True
+        secret.get("metadata"), "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True
     )
     data = mapping(secret.get("data"))
     plain = mapping(secret.get("stringData"))
     keys = {**data, **plain} if plain else data
     for key in keys:
-        if reason := meta.is_config_map_key(key):
+        if reason := config_map_key_fault(key):
             v.invalid(f"data[{key}]", f"{quoted(key)} is no key of a Secret: it {reason}")
     hidden = {key: value for key, value in data.items() if key not in plain} if plain else data
     size = _base64_size(hidden) + _text_size(plain)
@@ -144,7 +151,7 @@ def _warn_of_key_pair(secret: dict[str, Any], v: Violations) -> None:
 def validate_service_account(account: dict[str, Any], v: Violations) -> None:
     """Validate a ServiceAccount (pkg/apis/core/validation/validation.go, ValidateServiceAccount)."""
     metadata = account.get("metadata")
-    meta.validate_object_meta(metadata, "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True)
     if v.minor >= 32 and ENFORCE_MOUNTABLE_SECRETS in mapping(mapping(metadata).get("annotations")):
         v.warning(
             f"metadata.annotations[{ENFORCE_MOUNTABLE_SECRETS}]",
@@ -155,13 +162,13 @@ def validate_service_account(account: dict[str, Any], v: Violations) -> None:
 def validate_namespace(namespace: dict[str, Any], v: Violations) -> None:
     """Validate a Namespace (pkg/apis/core/validation/validation.go, ValidateNamespace)."""
     meta.validate_object_meta(
-        namespace.get("metadata"), "metadata", v, False, meta.is_dns1123_label, keeps_generation=True
+        namespace.get("metadata"), "metadata", v, False, dns1123_label_fault, keeps_generation=True
     )
     name = text(mapping(namespace.get("metadata")).get("name"))
-    if reason := meta.is_label_value(name):  # the server labels each namespace with its name
+    if reason := label_value_fault(name):  # the server labels each namespace with its name
         v.invalid("metadata.labels", f"the name {quoted(name)} cannot be a label value: it {reason}")
     for finalizer in texts(mapping(namespace.get("spec")).get("finalizers")):
-        if reason := meta.is_label_key(finalizer):
+        if reason := label_key_fault(finalizer):
             v.invalid("spec.finalizers", f"{quoted(finalizer)} is no name of a finalizer: it {reason}")
         elif "/" not in finalizer and finalizer not in _STANDARD_FINALIZERS:
             v.invalid(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_dns1123_label, is_path_segment_name
+from kwlint.api.formats.names import dns1123_label_fault, path_segment_name_fault
 from kwlint.api.formats.resourcenames import container_resource_name_fault
 from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.model import quantity
@@ -33,7 +33,7 @@ def validate_object_reference(
         value = text(reference.get(field))
         if not value:
             v.required(f"{path}.{field}", f"`{field}` must be set")
-        elif reason := is_path_segment_name(value):
+        elif reason := path_segment_name_fault(value):
             v.invalid(f"{path}.{field}", f"{quoted(value)} is no valid {field}: it {reason}")
     if v.minor < _API_VERSION_SINCE:
         return
@@ -99,7 +99,7 @@ def _validate_metric_name(source: dict[str, Any], path: str, v: Violations) -> N
     name = text(mapping(source.get("metric")).get("name"))
     if not name:
         v.required(f"{path}.metric.name", "the metric must have a name")
-    elif reason := is_path_segment_name(name):
+    elif reason := path_segment_name_fault(name):
         v.invalid(f"{path}.metric.name", f"{quoted(name)} is no name of a metric: it {reason}")
 
 
@@ -151,7 +151,7 @@ def _validate_container_resource(source: dict[str, Any], path: str, v: Violation
         v.invalid(f"{path}.name", f"{quoted(name)} is no resource of a container: it {reason}")
     if not container:
         v.required(f"{path}.container", "the container must be named")
-    elif reason := is_dns1123_label(container):
+    elif reason := dns1123_label_fault(container):
         v.invalid(f"{path}.container", f"{quoted(container)} is no name of a container: it {reason}")
     _validate_resource_target(source, path, v)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_label_key
+from kwlint.api.formats.names import label_key_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.literals import atoi
 from kwlint.util.values import int_or_zero, mapping, mappings, sequence, text
@@ -62,7 +62,7 @@ def _validate_conditions(
         v.too_long(path, f"must have at most {_MOST_CONDITIONS} conditions, and has {len(conditions)}")
     for index, pattern in enumerate(conditions):
         kind, status = text(pattern.get("type")), text(pattern.get("status"))
-        if reason := is_label_key(kind):
+        if reason := label_key_fault(kind):
             v.invalid(f"{path}[{index}].type", f"{quoted(kind)} is no type of a condition: it {reason}")
         if not status and in_cron_job and v.minor < _CRON_JOB_STATUS_SINCE:
             v.required(f"{path}[{index}].status", "must be one of `False`, `True`, `Unknown`")

@@ -6,6 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import addresses, meta
+from kwlint.api.formats.names import (
+    dns1035_label_fault,
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    path_segment_name_fault,
+    port_name_fault,
+    port_number_fault,
+    wildcard_dns1123_subdomain_fault,
+)
 from kwlint.api.pod.probes import validate_port
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import int_or_zero, mapping, mappings, text, texts
@@ -19,7 +28,7 @@ PROTOCOLS = ["SCTP", "TCP", "UDP"]
 def validate_ingress(ingress: dict[str, Any], v: Violations) -> None:
     """Validate an Ingress (pkg/apis/networking/validation/validation.go, ValidateIngressCreate)."""
     metadata = mapping(ingress.get("metadata"))
-    meta.validate_object_meta(metadata, "metadata", v, True, meta.is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     spec = mapping(ingress.get("spec"))
     default = spec.get("defaultBackend")
     rules = mappings(spec.get("rules"))
@@ -33,12 +42,12 @@ def validate_ingress(ingress: dict[str, Any], v: Violations) -> None:
         for number, host in enumerate(texts(entry.get("hosts"))):
             _validate_host(host, f"spec.tls[{index}].hosts[{number}]", v)
         secret = text(entry.get("secretName"))
-        if secret and (reason := meta.is_dns1123_subdomain(secret)):
+        if secret and (reason := dns1123_subdomain_fault(secret)):
             v.invalid(
                 f"spec.tls[{index}].secretName", f"{quoted(secret)} is no name of a Secret: it {reason}"
             )
     class_name = spec.get("ingressClassName")
-    if class_name is not None and (reason := meta.is_dns1123_subdomain(text(class_name))):
+    if class_name is not None and (reason := dns1123_subdomain_fault(text(class_name))):
         v.invalid("spec.ingressClassName", f"{quoted(class_name)} is no name of an IngressClass: it {reason}")
     annotations = mapping(metadata.get("annotations"))
     if INGRESS_CLASS_ANNOTATION in annotations:
@@ -56,9 +65,9 @@ def validate_ingress(ingress: dict[str, Any], v: Violations) -> None:
 
 def _validate_host(host: str, path: str, v: Violations) -> None:
     if "*" in host:
-        if reason := meta.is_wildcard_dns1123_subdomain(host):
+        if reason := wildcard_dns1123_subdomain_fault(host):
             v.invalid(path, f"{quoted(host)} is no wildcard host: it {reason}")
-    elif reason := meta.is_dns1123_subdomain(host):
+    elif reason := dns1123_subdomain_fault(host):
         v.invalid(path, f"{quoted(host)} is no host name: it {reason}")
 
 
@@ -112,7 +121,7 @@ def _validate_backend(backend: dict[str, Any], path: str, v: Violations) -> None
 
 def _validate_service_backend(service: dict[str, Any], path: str, v: Violations) -> None:
     name = text(service.get("name"))
-    check = meta.is_dns1123_label if v.minor >= 36 else meta.is_dns1035_label
+    check = dns1123_label_fault if v.minor >= 36 else dns1035_label_fault
     if not name:
         v.required(f"{path}.service.name", "must be set")
     elif reason := check(name):
@@ -122,29 +131,29 @@ def _validate_service_backend(service: dict[str, Any], path: str, v: Violations)
     if port_name and number:
         v.invalid(path, "must have either a name or a number of the port, not both")
     elif port_name:
-        if reason := meta.is_port_name(port_name):
+        if reason := port_name_fault(port_name):
             v.invalid(f"{path}.service.port.name", f"{quoted(port_name)} is no name of a port: it {reason}")
     elif not number:
         v.required(path, "must have `service.port.name` or `service.port.number`")
-    elif reason := meta.is_port_number(number):
+    elif reason := port_number_fault(number):
         v.invalid(f"{path}.service.port.number", f"port {number} {reason}")
 
 
 def _validate_reference(reference: dict[str, Any], path: str, v: Violations) -> None:
     group = reference.get("apiGroup")
-    if group is not None and (reason := meta.is_dns1123_subdomain(text(group))):
+    if group is not None and (reason := dns1123_subdomain_fault(text(group))):
         v.invalid(f"{path}.apiGroup", f"{quoted(group)} is no API group: it {reason}")
     for field in ("kind", "name"):
         value = text(reference.get(field))
         if not value:
             v.required(f"{path}.{field}", "must be set")
-        elif reason := meta.is_path_segment_name(value):
+        elif reason := path_segment_name_fault(value):
             v.invalid(f"{path}.{field}", f"{quoted(value)} {reason}")
 
 
 def validate_ingress_class(ingress_class: dict[str, Any], v: Violations) -> None:
     """Validate an IngressClass (pkg/apis/networking/validation/validation.go, ValidateIngressClass)."""
-    meta.validate_object_meta(ingress_class.get("metadata"), "metadata", v, False, meta.is_dns1123_subdomain)
+    meta.validate_object_meta(ingress_class.get("metadata"), "metadata", v, False, dns1123_subdomain_fault)
     spec = mapping(ingress_class.get("spec"))
     controller = text(spec.get("controller"))
     if len(controller.encode()) > MAX_CONTROLLER_LENGTH:
@@ -169,13 +178,13 @@ def _validate_parameters_reference(parameters: dict[str, Any], path: str, v: Vio
             v.forbidden(f"{path}.namespace", "must not be set where `scope` is `Cluster`, the default")
     elif namespace is None:
         v.required(f"{path}.namespace", "must be set where `scope` is `Namespace`")
-    elif reason := meta.is_dns1123_label(text(namespace)):
+    elif reason := dns1123_label_fault(text(namespace)):
         v.invalid(f"{path}.namespace", f"{quoted(namespace)} is no name of a namespace: it {reason}")
 
 
 def validate_network_policy(policy: dict[str, Any], v: Violations) -> None:
     """Validate a NetworkPolicy (pkg/apis/networking/validation/validation.go, ValidateNetworkPolicy)."""
-    meta.validate_object_meta(policy.get("metadata"), "metadata", v, True, meta.is_dns1123_subdomain)
+    meta.validate_object_meta(policy.get("metadata"), "metadata", v, True, dns1123_subdomain_fault)
     spec = mapping(policy.get("spec"))
     meta.validate_label_selector(spec.get("podSelector"), "spec.podSelector", v)
     peers: list[tuple[dict[str, Any], str]] = []
@@ -214,12 +223,12 @@ def _validate_policy_port(port: dict[str, Any], path: str, v: Violations) -> Non
         if end is not None:
             v.invalid(f"{path}.endPort", "must not be set where `port` is a name")
     elif number is not None:
-        if reason := meta.is_port_number(number):
+        if reason := port_number_fault(number):
             v.invalid(f"{path}.port", f"port {number} {reason}")
         if end is not None:
             if int_or_zero(end) < int_or_zero(number):
                 v.invalid(f"{path}.endPort", f"{end} must not be less than `port`, {number}")
-            if reason := meta.is_port_number(end):
+            if reason := port_number_fault(end):
                 v.invalid(f"{path}.endPort", f"port {end} {reason}")
     elif end is not None:
         v.invalid(f"{path}.endPort", "must not be set without `port`")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kwlint.api.formats import meta
 from kwlint.api.formats.localpaths import validate_no_backsteps
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.pod import volumesources as drivers
 from kwlint.api.pod.claims import (
     ATTRIBUTES_CLASS_SINCE,
@@ -35,7 +36,7 @@ def _require_of_secret(source: dict[str, Any], field: str, path: str, v: Violati
 def _validate_glusterfs(source: dict[str, Any], path: str, v: Violations) -> None:
     drivers.validate_glusterfs(source, path, v)
     namespace = source.get("endpointsNamespace")
-    if namespace is not None and (reason := meta.is_dns1123_label(text(namespace))):
+    if namespace is not None and (reason := dns1123_label_fault(text(namespace))):
         v.invalid(f"{path}.endpointsNamespace", f"{quoted(namespace)} is no name of a namespace: it {reason}")
 
 
@@ -80,7 +81,7 @@ def _validate_csi(source: dict[str, Any], path: str, v: Violations) -> None:
         secret = source.get(field)
         if not isinstance(secret, dict):
             continue
-        for part, check in (("name", meta.is_dns1123_subdomain), ("namespace", meta.is_dns1123_label)):
+        for part, check in (("name", dns1123_subdomain_fault), ("namespace", dns1123_label_fault)):
             value = text(secret.get(part))
             if not value:
                 v.required(f"{path}.{field}.{part}", f"the {part} of the Secret must be set")
@@ -143,9 +144,7 @@ _DEPRECATED_SOURCES = {  # pkg/api/persistentvolume/util.go
 def validate_persistent_volume(volume: dict[str, Any], v: Violations) -> None:
     """Validate a PersistentVolume (pkg/apis/core/validation/validation.go, ValidatePersistentVolume)."""
     metadata = mapping(volume.get("metadata"))
-    meta.validate_object_meta(
-        metadata, "metadata", v, False, meta.is_dns1123_subdomain, keeps_generation=True
-    )
+    meta.validate_object_meta(metadata, "metadata", v, False, dns1123_subdomain_fault, keeps_generation=True)
     spec = mapping(volume.get("spec"))
     validate_access_modes(spec.get("accessModes"), "spec.accessModes", v)
     _validate_capacity(mapping(spec.get("capacity")), v)

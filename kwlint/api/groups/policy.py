@@ -10,7 +10,7 @@ from typing import Any
 
 from kwlint.api.formats import meta
 from kwlint.api.formats.counts import validate_at_most_all, validate_count
-from kwlint.api.formats.names import is_path_segment_name
+from kwlint.api.formats.names import path_segment_name_fault
 from kwlint.api.violations import Violations
 from kwlint.util.values import mapping
 
@@ -35,7 +35,7 @@ def validate_pod_disruption_budget(budget: dict[str, Any], v: Violations) -> Non
         v.unsupported("spec.unhealthyPodEvictionPolicy", policy, ["AlwaysAllow", "IfHealthyBudget"])
     if not v.found:  # the kind has no check of its own for the metadata, only the general one that comes last
         meta.validate_object_meta(
-            budget.get("metadata"), "metadata", v, True, is_path_segment_name, core=False
+            budget.get("metadata"), "metadata", v, True, path_segment_name_fault, core=False
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_subdomain_fault, label_key_fault
 from kwlint.api.formats.resourcenames import (
     container_resource_name_fault,
     is_counted,
@@ -46,12 +47,12 @@ def validate_limit_range(limit_range: dict[str, Any], v: Violations) -> None:
     metadata = mapping(limit_range.get("metadata"))
     if not metadata.get("name") and not metadata.get("generateName"):
         metadata = {**metadata, "name": "made-up-by-the-server"}
-    meta.validate_object_meta(metadata, "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True)
     types: set[str] = set()
     for index, item in enumerate(mappings(mapping(limit_range.get("spec")).get("limits"))):
         path = f"spec.limits[{index}]"
         kind = text(item.get("type"))
-        if reason := meta.is_label_key(kind):
+        if reason := label_key_fault(kind):
             v.invalid(f"{path}.type", f"{quoted(kind)} is no type of limit: it {reason}")
         elif "/" not in kind and kind not in LIMIT_TYPES:
             v.invalid(
@@ -128,7 +129,7 @@ def _validate_amounts(name: str, of: dict[str, int], item: dict[str, Any], path:
 def validate_resource_quota(quota: dict[str, Any], v: Violations) -> None:
     """Validate a ResourceQuota (pkg/apis/core/validation/validation.go, ValidateResourceQuota)."""
     meta.validate_object_meta(
-        quota.get("metadata"), "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True
+        quota.get("metadata"), "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True
     )
     spec = mapping(quota.get("spec"))
     hard = mapping(spec.get("hard"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_subdomain_fault, path_segment_name_fault
 from kwlint.api.violations import Repair, Violation, Violations, quoted
 from kwlint.util.values import mapping, sequence, text
 
@@ -35,7 +36,7 @@ def _validate_rules(rules: Any, v: Violations, namespaced: bool) -> None:
 def validate_role(role: dict[str, Any], v: Violations) -> None:
     """Validate a Role (pkg/apis/rbac/validation/validation.go, ValidateRole)."""
     meta.validate_object_meta(
-        role.get("metadata"), "metadata", v, True, meta.is_path_segment_name, keeps_generation=True
+        role.get("metadata"), "metadata", v, True, path_segment_name_fault, keeps_generation=True
     )
     _validate_rules(role.get("rules"), v, True)
 
@@ -43,7 +44,7 @@ def validate_role(role: dict[str, Any], v: Violations) -> None:
 def validate_cluster_role(role: dict[str, Any], v: Violations) -> None:
     """Validate a ClusterRole (pkg/apis/rbac/validation/validation.go, ValidateClusterRole)."""
     meta.validate_object_meta(
-        role.get("metadata"), "metadata", v, False, meta.is_path_segment_name, keeps_generation=True
+        role.get("metadata"), "metadata", v, False, path_segment_name_fault, keeps_generation=True
     )
     _validate_rules(role.get("rules"), v, False)
     aggregation = role.get("aggregationRule")
@@ -70,7 +71,7 @@ def _validate_role_ref(binding: dict[str, Any], v: Violations, kinds: list[str])
     name = text(role_ref.get("name"))
     if not name:
         v.required("roleRef.name", "a binding must name the role it grants")
-    elif reason := meta.is_path_segment_name(name):
+    elif reason := path_segment_name_fault(name):
         v.invalid("roleRef.name", f"{quoted(name)} is no name of a role: it {reason}")
 
 
@@ -85,7 +86,7 @@ def _validate_subjects(binding: dict[str, Any], v: Violations, namespaced: bool)
         if not name:
             v.required(f"subjects[{index}].name", "a subject must have a name")
         if kind == "ServiceAccount":
-            if name and (reason := meta.is_dns1123_subdomain(name)):
+            if name and (reason := dns1123_subdomain_fault(name)):
                 v.invalid(
                     f"subjects[{index}].name", f"{quoted(name)} is no name of a ServiceAccount: it {reason}"
                 )
@@ -106,7 +107,7 @@ def _validate_subjects(binding: dict[str, Any], v: Violations, namespaced: bool)
 def validate_role_binding(binding: dict[str, Any], v: Violations) -> None:
     """Validate a RoleBinding (pkg/apis/rbac/validation/validation.go, ValidateRoleBinding)."""
     meta.validate_object_meta(
-        binding.get("metadata"), "metadata", v, True, meta.is_path_segment_name, keeps_generation=True
+        binding.get("metadata"), "metadata", v, True, path_segment_name_fault, keeps_generation=True
     )
     _validate_role_ref(binding, v, ["Role", "ClusterRole"])
     _validate_subjects(binding, v, True)
@@ -115,7 +116,7 @@ def validate_role_binding(binding: dict[str, Any], v: Violations) -> None:
 def validate_cluster_role_binding(binding: dict[str, Any], v: Violations) -> None:
     """Validate a ClusterRoleBinding (pkg/apis/rbac/validation/validation.go, ValidateClusterRoleBinding)."""
     meta.validate_object_meta(
-        binding.get("metadata"), "metadata", v, False, meta.is_path_segment_name, keeps_generation=True
+        binding.get("metadata"), "metadata", v, False, path_segment_name_fault, keeps_generation=True
     )
     _validate_role_ref(binding, v, ["ClusterRole"])
     _validate_subjects(binding, v, False)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_subdomain_fault
 from kwlint.api.violations import Violations
 from kwlint.util.values import int_or_zero
 
@@ -16,7 +17,7 @@ SYSTEM_PRIORITY_CLASSES = {"system-node-critical": 2_000_001_000, "system-cluste
 def validate_priority_class(priority_class: dict[str, Any], v: Violations) -> None:
     """Validate a PriorityClass (pkg/apis/scheduling/validation/validation.go, ValidatePriorityClass)."""
     metadata = priority_class.get("metadata")
-    meta.validate_object_meta(metadata, "metadata", v, False, meta.is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, False, dns1123_subdomain_fault)
     name = meta.effective_name(metadata)
     value = int_or_zero(priority_class.get("value"))
     if name.startswith("system-"):

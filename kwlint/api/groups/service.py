@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats import addresses, meta
+from kwlint.api.formats.names import (
+    dns1035_label_fault,
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    label_key_fault,
+    port_number_fault,
+)
 from kwlint.api.pod.probes import validate_port
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import int_or_zero, mapping, mappings, text, texts
@@ -55,7 +62,7 @@ class _Service:
 
 def validate_service(service: dict[str, Any], v: Violations) -> None:
     """Validate a Service (pkg/apis/core/validation/validation.go, ValidateServiceCreate)."""
-    name_check = meta.is_dns1123_label if v.minor >= 36 else meta.is_dns1035_label
+    name_check = dns1123_label_fault if v.minor >= 36 else dns1035_label_fault
     meta.validate_object_meta(service.get("metadata"), "metadata", v, True, name_check, keeps_generation=True)
     s = _Service(service)
     if TOPOLOGY_MODE in s.annotations and TOPOLOGY_HINTS in s.annotations:
@@ -103,7 +110,7 @@ def _validate_type(s: _Service, v: Violations) -> None:
         name = text(s.spec.get("externalName")).removesuffix(".")
         if not name:
             v.required("spec.externalName", "must be set for a Service of type ExternalName")
-        elif reason := meta.is_dns1123_subdomain(name):
+        elif reason := dns1123_subdomain_fault(name):
             v.invalid("spec.externalName", f"{quoted(name)} is no DNS name: it {reason}")
 
 
@@ -114,7 +121,7 @@ def _validate_ports(s: _Service, v: Violations) -> None:
     for index, port in enumerate(s.ports):
         name = text(port.get("name"))
         if name:
-            if reason := meta.is_dns1123_label(name):
+            if reason := dns1123_label_fault(name):
                 v.invalid(f"spec.ports[{index}].name", f"{quoted(name)} is no name of a port: it {reason}")
             if name in names:
                 v.duplicate(f"spec.ports[{index}].name", f"two ports have the name {quoted(name)}")
@@ -122,14 +129,14 @@ def _validate_ports(s: _Service, v: Violations) -> None:
         elif len(s.ports) > 1:
             v.required(f"spec.ports[{index}].name", "each port needs a name where there is more than one")
         number = int_or_zero(port.get("port"))
-        if reason := meta.is_port_number(number):
+        if reason := port_number_fault(number):
             v.invalid(f"spec.ports[{index}].port", f"port {number} {reason}")
         protocol = text(port.get("protocol")) or "TCP"
         if protocol not in ("TCP", "UDP", "SCTP"):
             v.unsupported(f"spec.ports[{index}].protocol", protocol, ["SCTP", "TCP", "UDP"])
         validate_port(port.get("targetPort") or number, f"spec.ports[{index}].targetPort", v)
         application = port.get("appProtocol")
-        if application is not None and (reason := meta.is_label_key(text(application))):
+        if application is not None and (reason := label_key_fault(text(application))):
             v.invalid(
                 f"spec.ports[{index}].appProtocol", f"{quoted(application)} is no protocol name: it {reason}"
             )
@@ -221,7 +228,7 @@ def _validate_load_balancer_fields(s: _Service, v: Violations) -> None:
             )
         if balancer_class is not None:
             v.forbidden("spec.loadBalancerClass", "may be set only for a Service of type LoadBalancer")
-    elif balancer_class is not None and (reason := meta.is_label_key(text(balancer_class))):
+    elif balancer_class is not None and (reason := label_key_fault(text(balancer_class))):
         v.invalid("spec.loadBalancerClass", f"{quoted(balancer_class)} is no name of a class: it {reason}")
 
 
@@ -237,7 +244,7 @@ def _validate_traffic(s: _Service, v: Violations) -> None:
         v.unsupported("spec.externalTrafficPolicy", external, ["Cluster", "Local"])
     health_port = int_or_zero(s.spec.get("healthCheckNodePort"))
     if s.type == "LoadBalancer" and external == "Local":
-        if health_port and (reason := meta.is_port_number(health_port)):
+        if health_port and (reason := port_number_fault(health_port)):
             v.invalid("spec.healthCheckNodePort", f"port {health_port} {reason}")
     elif health_port:
         v.invalid(

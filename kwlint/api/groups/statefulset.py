@@ -10,7 +10,7 @@ from typing import Any
 
 from kwlint.api.formats import meta
 from kwlint.api.formats.counts import is_zero, validate_at_most_all, validate_count, validate_not_negative
-from kwlint.api.formats.names import is_dns1123_label
+from kwlint.api.formats.names import dns1123_label_fault
 from kwlint.api.pod.annotations import validate_pod_annotations
 from kwlint.api.pod.claims import validate_claim_spec, warn_of_claim_spec
 from kwlint.api.pod.containers import containers_with_paths
@@ -34,7 +34,7 @@ _CLAIMS_SINCE = 34
 def validate_stateful_set(stateful_set: dict[str, Any], v: Violations) -> None:
     """Validate a StatefulSet (ValidateStatefulSet)."""
     metadata, spec = stateful_set.get("metadata"), mapping(stateful_set.get("spec"))
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_label)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_label_fault)
     policy = text(spec.get("podManagementPolicy"))
     if policy and policy not in ("OrderedReady", "Parallel"):
         v.invalid(
@@ -60,7 +60,7 @@ def validate_stateful_set(stateful_set: dict[str, Any], v: Violations) -> None:
     if v.minor >= _ORDINALS_SINCE:
         validate_not_negative(mapping(spec.get("ordinals")), "start", "spec.ordinals", v)
     service = text(spec.get("serviceName"))
-    if service and v.minor >= _SERVICE_NAME_SINCE and (reason := is_dns1123_label(service)):
+    if service and v.minor >= _SERVICE_NAME_SINCE and (reason := dns1123_label_fault(service)):
         v.invalid("spec.serviceName", f"{quoted(service)} is no name of a Service: it {reason}")
     if validate_selector(spec, v):
         if v.minor >= _TEMPLATE_SINCE:

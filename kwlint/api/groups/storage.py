@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_subdomain_fault, label_key_fault
 from kwlint.api.pod.nodeselectors import deprecation_of
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import mapping, mappings, text, texts
@@ -20,12 +21,12 @@ BINDING_MODES = ["Immediate", "WaitForFirstConsumer"]
 def validate_storage_class(storage_class: dict[str, Any], v: Violations) -> None:
     """Validate a StorageClass (pkg/apis/storage/validation/validation.go, ValidateStorageClass)."""
     meta.validate_object_meta(
-        storage_class.get("metadata"), "metadata", v, False, meta.is_dns1123_subdomain, keeps_generation=True
+        storage_class.get("metadata"), "metadata", v, False, dns1123_subdomain_fault, keeps_generation=True
     )
     provisioner = text(storage_class.get("provisioner"))
     if not provisioner:
         v.required("provisioner", "a StorageClass must name its provisioner")
-    elif reason := meta.is_label_key(provisioner.lower()):
+    elif reason := label_key_fault(provisioner.lower()):
         v.invalid("provisioner", f"{quoted(provisioner)} is no name of a provisioner: it {reason}")
     _validate_parameters(mapping(storage_class.get("parameters")), v)
     policy = storage_class.get("reclaimPolicy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.model import quantity
 from kwlint.util.values import mapping, text, texts
@@ -31,7 +32,7 @@ def validate_access_modes(modes: Any, path: str, v: Violations) -> None:
 
 def validate_class_name(name: str, path: str, v: Violations) -> None:
     """Check the name of a storage class or a volume attributes class (ValidateClassName)."""
-    if reason := meta.is_dns1123_subdomain(name):
+    if reason := dns1123_subdomain_fault(name):
         v.invalid(path, f"{quoted(name)} is no name of a class: it {reason}")
 
 
@@ -58,7 +59,7 @@ def validate_claim_spec(spec: dict[str, Any], path: str, v: Violations) -> None:
     if isinstance(reference, dict):
         _validate_data_source(reference, f"{path}.dataSourceRef", v)
         namespace = text(reference.get("namespace"))
-        if namespace and (reason := meta.is_dns1123_label(namespace)):
+        if namespace and (reason := dns1123_label_fault(namespace)):
             v.invalid(
                 f"{path}.dataSourceRef.namespace",
                 f"{quoted(namespace)} is no name of a namespace: it {reason}",
@@ -79,7 +80,7 @@ def _validate_data_source(source: dict[str, Any], path: str, v: Violations) -> N
     group = text(source.get("apiGroup"))
     if not group and source.get("kind") != "PersistentVolumeClaim":
         v.invalid(path, "without `apiGroup`, the kind must be PersistentVolumeClaim")
-    elif group and (reason := meta.is_dns1123_subdomain(group)):
+    elif group and (reason := dns1123_subdomain_fault(group)):
         v.invalid(f"{path}.apiGroup", f"{quoted(group)} is no API group: it {reason}")
 
 
@@ -124,7 +125,7 @@ def _stored_spec(spec: dict[str, Any]) -> dict[str, Any]:
 def validate_claim(claim: dict[str, Any], v: Violations) -> None:
     """Validate a PersistentVolumeClaim (ValidatePersistentVolumeClaim, pkg/apis/core/validation)."""
     metadata = claim.get("metadata")
-    meta.validate_object_meta(metadata, "metadata", v, True, meta.is_dns1123_subdomain, keeps_generation=True)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault, keeps_generation=True)
     spec = mapping(claim.get("spec"))
     validate_claim_spec(_stored_spec(spec), "spec", v)
     if BETA_STORAGE_CLASS in mapping(mapping(metadata).get("annotations")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_dns1123_label, is_port_name
+from kwlint.api.formats.names import dns1123_label_fault, port_name_fault
 from kwlint.api.pod.env import validate_env, validate_env_from
 from kwlint.api.pod.mounts import validate_mounts
 from kwlint.api.pod.probes import validate_lifecycle, validate_probes
@@ -217,7 +217,7 @@ def _validate_common(container: dict[str, Any], facts: PodFacts, path: str, v: V
     name = container.get("name")
     if not name:
         v.required(f"{path}.name", "a container must have a name")
-    elif isinstance(name, str) and (reason := is_dns1123_label(name)):
+    elif isinstance(name, str) and (reason := dns1123_label_fault(name)):
         v.invalid(f"{path}.name", f"{quoted(name)} is no name of a container: it {reason}")
     if not container.get("image"):
         v.required(f"{path}.image", "a container must have an image")
@@ -248,7 +248,7 @@ def _validate_ports(ports: list[dict[str, Any]], default_host_ports: bool, path:
     for index, port in enumerate(ports):
         name = port.get("name")
         if name and isinstance(name, str):
-            if reason := is_port_name(name):
+            if reason := port_name_fault(name):
                 v.invalid(f"{path}[{index}].name", f"{quoted(name)} is no name of a port: it {reason}")
             elif name in names:
                 v.duplicate(

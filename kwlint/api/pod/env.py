@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats.names import (
-    is_config_map_key,
-    is_dns1123_label,
-    is_dns1123_subdomain,
-    is_env_var_name,
-    is_label_key,
-    is_relaxed_env_var_name,
+    config_map_key_fault,
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    env_var_name_fault,
+    label_key_fault,
+    relaxed_env_var_name_fault,
 )
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import text
@@ -60,7 +60,7 @@ _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "
 
 def validate_env(variables: list[dict[str, Any]], path: str, v: Violations) -> None:
     """Check the `env` of a container; ``path`` is that of the list."""
-    check = is_relaxed_env_var_name if v.minor >= RELAXED_NAMES_SINCE else is_env_var_name
+    check = relaxed_env_var_name_fault if v.minor >= RELAXED_NAMES_SINCE else env_var_name_fault
     for index, variable in enumerate(variables):
         name = variable.get("name")
         if not name:
@@ -98,7 +98,7 @@ def _validate_value_from(source: dict[str, Any], value: Any, path: str, v: Viola
 
 def validate_env_from(sources: list[dict[str, Any]], path: str, v: Violations) -> None:
     """Check the `envFrom` of a container; the server reports some faults at the list itself."""
-    check = is_relaxed_env_var_name if v.minor >= RELAXED_NAMES_SINCE else is_env_var_name
+    check = relaxed_env_var_name_fault if v.minor >= RELAXED_NAMES_SINCE else env_var_name_fault
     for index, source in enumerate(sources):
         prefix = text(source.get("prefix"))
         if prefix and (reason := check(prefix)):
@@ -117,7 +117,7 @@ def validate_env_from(sources: list[dict[str, Any]], path: str, v: Violations) -
                 continue
             # checked as a prefix, which may end in a hyphen
             masked = name[:-2] + "a" if len(name) > 1 and name.endswith("-") else name
-            if reason := is_dns1123_subdomain(masked):
+            if reason := dns1123_subdomain_fault(masked):
                 v.invalid(
                     f"{path}[{index}].{field}.name", f"{quoted(name)} is no name of a {kind}: it {reason}"
                 )
@@ -146,7 +146,7 @@ def validate_field_reference(
             v.invalid(
                 f"{path}.fieldPath", f"{quoted(field)}: only labels and annotations take a key in brackets"
             )
-        elif reason := is_label_key(key.lower() if base == "metadata.annotations" else key):
+        elif reason := label_key_fault(key.lower() if base == "metadata.annotations" else key):
             v.invalid(path, f"{quoted(key)} is no key of a label or annotation: it {reason}")
     elif field not in _CONVERTIBLE_FIELDS:
         v.invalid(f"{path}.fieldPath", f"there is no field {quoted(field)} to read; there are {listed}")
@@ -192,12 +192,12 @@ def validate_resource_reference(reference: dict[str, Any], in_volume: bool, path
 
 def _validate_key_reference(reference: dict[str, Any], path: str, v: Violations) -> None:
     name, key = text(reference.get("name")), text(reference.get("key"))
-    if reason := is_dns1123_subdomain(name):
+    if reason := dns1123_subdomain_fault(name):
         what = f"{quoted(name)} is no valid name: it {reason}" if name else "the name must be set"
         v.invalid(f"{path}.name", what)
     if not key:
         v.required(f"{path}.key", "`key` must be set")
-    elif reason := is_config_map_key(key):
+    elif reason := config_map_key_fault(key):
         v.invalid(f"{path}.key", f"{quoted(key)} is no valid key: it {reason}")
 
 
@@ -205,11 +205,11 @@ def _validate_file_reference(reference: dict[str, Any], path: str, v: Violations
     key, volume, file = (text(reference.get(field)) for field in ("key", "volumeName", "path"))
     if not key:
         v.required(f"{path}.key", "`key` must be set")
-    elif reason := is_relaxed_env_var_name(key):
+    elif reason := relaxed_env_var_name_fault(key):
         v.invalid(f"{path}.key", f"{quoted(key)} is no name of a variable: it {reason}")
     if not volume:
         v.required(f"{path}.volumeName", "`volumeName` must be set")
-    elif reason := is_dns1123_label(volume):
+    elif reason := dns1123_label_fault(volume):
         v.invalid(f"{path}.volumeName", f"{quoted(volume)} is no name of a volume: it {reason}")
     if not file:
         v.required(f"{path}.path", "`path` must be set")

@@ -10,9 +10,9 @@ from typing import Any
 
 from kwlint.api.formats.addresses import validate_ip
 from kwlint.api.formats.names import (
-    is_dns1123_label,
-    is_dns1123_subdomain,
-    is_dns1123_subdomain_with_underscore,
+    dns1123_label_fault,
+    dns1123_subdomain_fault,
+    dns1123_subdomain_with_underscore_fault,
 )
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import mappings, text, texts
@@ -26,20 +26,20 @@ _DNS_POLICIES = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]
 def validate_names(spec: dict[str, Any], path: str, v: Violations) -> None:
     """Check the names that a pod spec refers to others by, and those of its host."""
     account = text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount"))
-    if account and (reason := is_dns1123_subdomain(account)):
+    if account and (reason := dns1123_subdomain_fault(account)):
         v.invalid(
             f"{path}.serviceAccountName", f"{quoted(account)} is no name of a ServiceAccount: it {reason}"
         )
     for field, what in (("nodeName", "node"), ("priorityClassName", "PriorityClass")):
         name = text(spec.get(field))
-        if name and (reason := is_dns1123_subdomain(name)):
+        if name and (reason := dns1123_subdomain_fault(name)):
             v.invalid(f"{path}.{field}", f"{quoted(name)} is no name of a {what}: it {reason}")
     runtime = spec.get("runtimeClassName")
-    if runtime is not None and (reason := is_dns1123_subdomain(text(runtime))):
+    if runtime is not None and (reason := dns1123_subdomain_fault(text(runtime))):
         v.invalid(f"{path}.runtimeClassName", f"{quoted(runtime)} is no name of a RuntimeClass: it {reason}")
     for field in ("hostname", "subdomain"):
         name = text(spec.get(field))
-        if name and (reason := is_dns1123_label(name)):
+        if name and (reason := dns1123_label_fault(name)):
             v.invalid(f"{path}.{field}", f"{quoted(name)} is no valid `{field}`: it {reason}")
     override = spec.get("hostnameOverride")
     if override is not None and v.minor >= HOSTNAME_OVERRIDE_SINCE:
@@ -50,7 +50,7 @@ def validate_names(spec: dict[str, Any], path: str, v: Violations) -> None:
             v.forbidden(at, "`hostnameOverride` must not be set with `hostNetwork: true`")
         if len(text(override)) > 64:
             v.too_long(at, "`hostnameOverride` must be no longer than 64 characters")
-        if reason := is_dns1123_subdomain(text(override)):
+        if reason := dns1123_subdomain_fault(text(override)):
             v.invalid(at, f"{quoted(override)} is no host name: it {reason}")
 
 
@@ -83,7 +83,11 @@ def validate_dns(spec: dict[str, Any], path: str, v: Violations) -> None:
         if search == "." and relaxed:
             continue
         name = search.removesuffix(".")
-        if reason := is_dns1123_subdomain_with_underscore(name) if relaxed else is_dns1123_subdomain(name):
+        if (
+            reason := dns1123_subdomain_with_underscore_fault(name)
+            if relaxed
+            else dns1123_subdomain_fault(name)
+        ):
             v.invalid(f"{at}.searches[{index}]", f"{quoted(search)} is no search path: it {reason}")
     for index, option in enumerate(mappings(config.get("options"))):
         if not option.get("name"):
@@ -94,7 +98,7 @@ def _validate_host_aliases(spec: dict[str, Any], path: str, v: Violations) -> No
     for index, alias in enumerate(mappings(spec.get("hostAliases"))):
         validate_ip(text(alias.get("ip")), f"{path}.hostAliases[{index}].ip", v)
         for number, name in enumerate(texts(alias.get("hostnames"))):
-            if reason := is_dns1123_subdomain(name):
+            if reason := dns1123_subdomain_fault(name):
                 v.invalid(
                     f"{path}.hostAliases[{index}].hostnames[{number}]",
                     f"{quoted(name)} is no host name: it {reason}",

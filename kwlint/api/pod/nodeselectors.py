@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats import meta
+from kwlint.api.formats.names import dns1123_subdomain_fault, label_value_fault
 from kwlint.api.violations import Violations, in_case, quoted
 from kwlint.util.values import mapping, mappings, text, texts
 
@@ -69,7 +70,7 @@ def _validate_expression(requirement: dict[str, Any], path: str, v: Violations, 
     meta.validate_label_key(requirement.get("key"), f"{path}.key", v)
     if check_values:
         for index, value in enumerate(values):
-            if reason := meta.is_label_value(value):
+            if reason := label_value_fault(value):
                 v.invalid(f"{path}.values[{index}]", f"{quoted(value)} is no label value: it {reason}")
 
 
@@ -91,7 +92,7 @@ def _validate_field(requirement: dict[str, Any], path: str, v: Violations) -> No
         )
         return
     for index, value in enumerate(values):
-        if reason := meta.is_dns1123_subdomain(value):
+        if reason := dns1123_subdomain_fault(value):
             v.invalid(f"{path}.values[{index}]", f"{quoted(value)} is no name of a node: it {reason}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from kwlint.api.formats.meta import validate_label_key, validate_label_selector
-from kwlint.api.formats.names import is_dns1123_label, is_label_key, is_label_value
+from kwlint.api.formats.names import dns1123_label_fault, label_key_fault, label_value_fault
 from kwlint.api.pod.nodeselectors import validate_node_selector, validate_node_selector_term
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import int_or_zero, mapping, mappings, text, texts
@@ -65,7 +65,7 @@ def _validate_pod_term(term: dict[str, Any], labels: dict[str, Any], path: str, 
     validate_label_selector(selector, f"{path}.labelSelector", v)
     validate_label_selector(term.get("namespaceSelector"), f"{path}.namespaceSelector", v)
     for name in texts(term.get("namespaces")):
-        if reason := is_dns1123_label(name):
+        if reason := dns1123_label_fault(name):
             v.invalid(f"{path}.namespace", f"{quoted(name)} is no name of a namespace: it {reason}")
     if same or other:
         _validate_label_keys(same, other, selector, path, v)
@@ -174,7 +174,7 @@ def validate_tolerations(tolerations: list[dict[str, Any]], path: str, v: Violat
             text(toleration.get(f)) for f in ("key", "operator", "value", "effect")
         )
         at = f"{path}[{index}]"
-        if key and (reason := is_label_key(key)):
+        if key and (reason := label_key_fault(key)):
             v.invalid(f"{at}.key", f"{quoted(key)} is no key of a taint: it {reason}")
         if not key and operator != "Exists":
             v.invalid(
@@ -183,7 +183,7 @@ def validate_tolerations(tolerations: list[dict[str, Any]], path: str, v: Violat
         if toleration.get("tolerationSeconds") is not None and effect != "NoExecute":
             v.invalid(f"{at}.effect", "`effect` must be `NoExecute` when `tolerationSeconds` is set")
         if operator in ("", "Equal"):
-            if reason := is_label_value(value):
+            if reason := label_value_fault(value):
                 v.invalid(f"{at}.operator", f"{quoted(value)} is no value of a taint: it {reason}")
         elif operator == "Exists":
             if value:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_http_header_name, is_port_name, is_port_number
+from kwlint.api.formats.names import http_header_name_fault, port_name_fault, port_number_fault
 from kwlint.api.violations import Repair, Violations, quoted
 from kwlint.util.literals import digits_value
 from kwlint.util.values import int_or_zero, mappings, text
@@ -106,17 +106,17 @@ def _validate_http_get(action: dict[str, Any], path: str, v: Violations) -> None
         v.unsupported(f"{path}.scheme", scheme, ["HTTP", "HTTPS"])
     for header in mappings(action.get("httpHeaders")):
         name = text(header.get("name"))
-        if reason := is_http_header_name(name):
+        if reason := http_header_name_fault(name):
             v.invalid(f"{path}.httpHeaders", f"{quoted(name)} is no name of a header: it {reason}")
 
 
 def validate_port(port: Any, path: str, v: Violations) -> None:
     """Check a port that is a number or the name of one (ValidatePortNumOrName); unset is the number 0."""
     if isinstance(port, str):
-        if reason := is_port_name(port):
+        if reason := port_name_fault(port):
             number = digits_value(port)
             repair = Repair("unquote", number) if number and number < 65536 else None
             hint = f"; did you mean the number {number}?" if repair else ""
             v.invalid(path, f"{quoted(port)} is no name of a port: it {reason}{hint}", repair=repair)
-    elif reason := is_port_number(port or 0):
+    elif reason := port_number_fault(port or 0):
         v.invalid(path, f"port {port or 0} {reason}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from kwlint.api.formats.localpaths import validate_file_path, validate_mode
 from kwlint.api.formats.meta import validate_label_selector
-from kwlint.api.formats.names import is_dns1123_label, is_dns1123_subdomain, is_label_key
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault, label_key_fault
 from kwlint.api.pod.env import VOLUME_FIELDS, validate_field_reference, validate_resource_reference
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import mapping, mappings, text
@@ -151,7 +151,7 @@ def _validate_trust_bundle(bundle: dict[str, Any], path: str, v: Violations) -> 
         signed_by, colon, own = text(name).rpartition(":")
         if colon and not signed_by:
             own = text(name)  # without a signer, the name itself must not have a colon
-        if reason := is_dns1123_subdomain(own):
+        if reason := dns1123_subdomain_fault(own):
             v.invalid(f"{path}.name", f"{quoted(name)} is no name of a ClusterTrustBundle: it {reason}")
         if bundle.get("labelSelector") is not None:
             v.invalid(f"{path}.labelSelector", "`labelSelector` must not be set beside `name`")
@@ -180,13 +180,13 @@ def validate_signer_name(name: str, path: str, v: Violations) -> None:
     if len(domain) > 253:
         v.too_long(path, "the domain must be no longer than 253 characters")
     for label in domain.split("."):
-        if reason := is_dns1123_label(label):
+        if reason := dns1123_label_fault(label):
             v.invalid(path, f"{quoted(domain)} is no domain: {quoted(label)} {reason}")
             break
     if "." not in domain:
         v.invalid(path, f"{quoted(domain)} must be a domain of at least two labels")
     for label in rest.split("."):
-        if reason := is_dns1123_subdomain(label):
+        if reason := dns1123_subdomain_fault(label):
             v.invalid(path, f"{quoted(rest)} is no name of a signer: {quoted(label)} {reason}")
             break
     if len(name) > 571:
@@ -200,7 +200,7 @@ def _validate_certificate(
     validate_signer_name(signer, f"{at}.signerName", v)
     for key in mapping(certificate.get("userAnnotations")):
         lowered = key.lower()
-        if reason := is_label_key(lowered):
+        if reason := label_key_fault(lowered):
             v.invalid(f"{at}.userAnnotations", f"{quoted(key)} is no key of an annotation: it {reason}")
         elif "/" not in lowered:
             v.invalid(f"{at}.userAnnotations", f"{quoted(key)} must have a domain, such as `example.com/key`")

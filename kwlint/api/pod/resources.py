@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kwlint.api.formats.names import is_dns1123_label, is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.formats.resourcenames import (
     container_resource_name_fault,
     is_counted,
@@ -136,7 +136,7 @@ def _validate_claims(claims: list[dict[str, Any]], claim_names: set[str], path: 
             key = name
             if request:
                 key = f"{name}/{request}"
-                if reason := is_dns1123_label(request):
+                if reason := dns1123_label_fault(request):
                     v.invalid(f"{at}.request", f"{quoted(request)} is no name of a request: it {reason}")
             if key in seen:
                 v.duplicate(at, f"{quoted(key)} is used already")
@@ -283,7 +283,7 @@ def validate_pod_claims(claims: list[dict[str, Any]], mirrored: bool, path: str,
             v.duplicate(f"{at}.name", f"there is a claim {quoted(name)} already")
         else:
             seen.add(name)
-            if reason := is_dns1123_label(name):
+            if reason := dns1123_label_fault(name):
                 v.invalid(f"{at}.name", f"{quoted(name)} is no name of a claim: it {reason}")
         fields = [f for f in ("resourceClaimName", "resourceClaimTemplateName") if claim.get(f) is not None]
         if len(fields) != 1:
@@ -292,5 +292,5 @@ def validate_pod_claims(claims: list[dict[str, Any]], mirrored: bool, path: str,
                 at, f"one of `resourceClaimName` and `resourceClaimTemplateName` must be set, not {which}"
             )
         for field in fields:
-            if reason := is_dns1123_subdomain(text(claim[field])):
+            if reason := dns1123_subdomain_fault(text(claim[field])):
                 v.invalid(f"{at}.{field}", f"{quoted(claim[field])} is no valid name: it {reason}")

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from kwlint.api.formats.localpaths import validate_descending_path, validate_id
-from kwlint.api.formats.names import is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_subdomain_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import mappings, text
 
@@ -117,7 +117,7 @@ def _validate_windows_options(options: dict[str, Any], path: str, v: Violations)
     name, spec, user = (
         options.get(f) for f in ("gmsaCredentialSpecName", "gmsaCredentialSpec", "runAsUserName")
     )
-    if isinstance(name, str) and (reason := is_dns1123_subdomain(name)):
+    if isinstance(name, str) and (reason := dns1123_subdomain_fault(name)):
         v.invalid(f"{path}.gmsaCredentialSpecName", f"{quoted(name)} is no valid name: it {reason}")
     if isinstance(spec, str) and not 0 < len(spec.encode()) <= 64 * 1024:
         v.invalid(f"{path}.gmsaCredentialSpec", "`gmsaCredentialSpec` must have between 1 and 65536 bytes")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats import meta
-from kwlint.api.formats.names import is_dns1123_subdomain, is_label_key
+from kwlint.api.formats.names import dns1123_subdomain_fault, label_key_fault
 from kwlint.api.pod import containers as all_containers
 from kwlint.api.pod.annotations import MIRROR, validate_pod_annotations, validate_profiles_agree
 from kwlint.api.pod.containers import containers_with_paths
@@ -134,7 +134,7 @@ def _validate_placement(spec: dict[str, Any], labels: dict[str, Any], path: str,
         validate_tolerations(mappings(tolerations), f"{path}.tolerations", v)
     for index, gate in enumerate(mappings(spec.get("readinessGates"))):
         condition = text(gate.get("conditionType"))
-        if reason := is_label_key(condition):
+        if reason := label_key_fault(condition):
             v.invalid(
                 f"{path}.readinessGates[{index}].conditionType",
                 f"{quoted(condition)} is no type of a condition: it {reason}",
@@ -143,7 +143,7 @@ def _validate_placement(spec: dict[str, Any], labels: dict[str, Any], path: str,
         names: set[str] = set()
         for index, gate in enumerate(mappings(gates)):
             name = text(gate.get("name"))
-            if reason := is_label_key(name):
+            if reason := label_key_fault(name):
                 v.invalid(
                     f"{path}.schedulingGates[{index}]", f"{quoted(name)} is no name of a gate: it {reason}"
                 )
@@ -287,7 +287,7 @@ def validate_pod(pod: dict[str, Any], v: Violations) -> None:
     """Validate a Pod (ValidatePodCreate)."""
     metadata, spec = mapping(pod.get("metadata")), mapping(pod.get("spec"))
     keeps_generation = v.minor < 34
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain, keeps_generation)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault, keeps_generation)
     annotations = mapping(metadata.get("annotations"))
     if annotations:
         listed = containers_with_paths(spec, "spec")
@@ -315,7 +315,7 @@ def validate_pod(pod: dict[str, Any], v: Violations) -> None:
 
 def validate_pod_template(template: dict[str, Any], v: Violations) -> None:
     """Validate a PodTemplate (ValidatePodTemplate)."""
-    meta.validate_object_meta(template.get("metadata"), "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(template.get("metadata"), "metadata", v, True, dns1123_subdomain_fault)
     validate_pod_template_spec(template.get("template"), "template", v)
     warn_of_pod_template(template.get("template"), "template", v)
 
@@ -330,7 +330,7 @@ def validate_replication_controller(controller: dict[str, Any], v: Violations) -
         metadata = {**metadata, "labels": template_labels}
     if v.minor >= _PREFIX_UNCHECKED_SINCE:
         metadata = {**metadata, "name": meta.effective_name(metadata), "generateName": None}
-    meta.validate_object_meta(metadata, "metadata", v, True, is_dns1123_subdomain)
+    meta.validate_object_meta(metadata, "metadata", v, True, dns1123_subdomain_fault)
     for field in ("minReadySeconds", "replicas"):
         if int_or_zero(spec.get(field)) < 0:
             v.invalid(f"spec.{field}", f"`{field}` must not be negative, and is {spec[field]}")

@@ -18,7 +18,7 @@ def template_labels(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def matches(selector: Any, labels: dict[str, Any]) -> bool:
-    """Say whether a valid label selector selects labels; null selects nothing."""
+    """Return whether a valid label selector selects labels; null selects nothing."""
     if not isinstance(selector, dict):
         return False
     pairs = mapping(selector.get("matchLabels"))

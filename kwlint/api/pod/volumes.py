@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kwlint.api.formats.localpaths import validate_no_backsteps
-from kwlint.api.formats.names import is_dns1123_label, is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.pod import volumesources as drivers
 from kwlint.api.pod.projections import (
     validate_config_map_source,
@@ -143,7 +143,7 @@ _SOURCES: dict[str, Callable[[dict[str, Any], str, Violations], None]] = {
 
 
 def is_empty_dir(volume: dict[str, Any]) -> bool:
-    """Tell whether a volume is an emptyDir, which it also is without any source."""
+    """Return whether a volume is an emptyDir, which it also is without any source."""
     if isinstance(volume.get("emptyDir"), dict):
         return True
     return not any(field in _SOURCES and isinstance(value, dict) for field, value in volume.items())
@@ -175,7 +175,7 @@ def validate_volumes(
         _validate_source(volume, name, pod_name, f"{path}[{index}]", v)
         if not name:
             v.required(f"{path}[{index}].name", "a volume must have a name")
-        elif reason := is_dns1123_label(name):
+        elif reason := dns1123_label_fault(name):
             v.invalid(f"{path}[{index}].name", f"{quoted(name)} is no name of a volume: it {reason}")
         if name in usable:
             v.duplicate(f"{path}[{index}].name", f"there is a volume {quoted(name)} already")
@@ -200,7 +200,7 @@ def _validate_source(volume: dict[str, Any], name: str, pod_name: str, path: str
             _SOURCES[field](volume[field], f"{path}.{at}", v)
             if field == "ephemeral" and pod_name and name:
                 claim = f"{pod_name}-{name}"
-                if reason := is_dns1123_subdomain(claim):
+                if reason := dns1123_subdomain_fault(claim):
                     v.invalid(
                         f"{path}.name", f"the claim would be named {quoted(claim)}, and a name {reason}"
                     )

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from kwlint.api.formats.localpaths import validate_descending_path
-from kwlint.api.formats.names import is_dns1123_label, is_dns1123_subdomain
+from kwlint.api.formats.names import dns1123_label_fault, dns1123_subdomain_fault
 from kwlint.api.violations import Violations, quoted
 from kwlint.util.values import int_or_zero, mapping, text
 
@@ -220,7 +220,7 @@ def validate_storageos(source: dict[str, Any], path: str, v: Violations) -> None
     _require(source, ("volumeName",), path, v)
     for field in ("volumeName", "volumeNamespace"):
         name = text(source.get(field))
-        if name and (reason := is_dns1123_label(name)):
+        if name and (reason := dns1123_label_fault(name)):
             v.invalid(f"{path}.{field}", f"{quoted(name)} is no valid name: it {reason}")
     _validate_secret_name(source, path, v)
 
@@ -232,7 +232,7 @@ def validate_csi_driver_name(name: str, path: str, v: Violations) -> None:
         return
     if len(name.encode()) > 63:
         v.too_long(path, "the name of the driver must be no longer than 63 characters")
-    if reason := is_dns1123_subdomain(name.lower()):
+    if reason := dns1123_subdomain_fault(name.lower()):
         v.invalid(path, f"{quoted(name)} is no name of a driver: it {reason}")
 
 
@@ -244,5 +244,5 @@ def validate_csi(source: dict[str, Any], path: str, v: Violations) -> None:
         name = text(reference.get("name"))
         if not name:
             v.required(f"{path}.nodePublishSecretRef.name", "the name of the Secret must be set")
-        elif reason := is_dns1123_subdomain(name):
+        elif reason := dns1123_subdomain_fault(name):
             v.invalid(f"{path}.name", f"{quoted(name)} is no name of a Secret: it {reason}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from kwlint.api.formats.addresses import warn_of_ip
 from kwlint.api.formats.meta import effective_name
-from kwlint.api.formats.names import is_dns1123_label, is_label_value
+from kwlint.api.formats.names import dns1123_label_fault, label_value_fault
 from kwlint.api.pod.annotations import APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD, profile_of
 from kwlint.api.pod.containers import containers_with_paths, host_port
 from kwlint.api.pod.nodeselectors import VALUES_CHECKED_SINCE, deprecation_of, warn_of_node_selector
@@ -40,7 +40,7 @@ def warn_of_host_name(metadata: Any, used_for: str, v: Violations) -> None:
     if _refused(v):
         return
     name = effective_name(metadata)
-    if name and (reason := is_dns1123_label(name)):
+    if name and (reason := dns1123_label_fault(name)):
         v.warning(
             "metadata.name", f"{quoted(name)} is used for {used_for} and should be a DNS label: it {reason}"
         )
@@ -136,7 +136,7 @@ def _warn_of_node_term(term: dict[str, Any], path: str, v: Violations) -> None:
         _warn_of_key(expression.get("key"), f"{at}.key", v)
         if v.minor >= VALUES_CHECKED_SINCE:
             for number, value in enumerate(texts(expression.get("values"))):
-                if reason := is_label_value(value):
+                if reason := label_value_fault(value):
                     v.warning(
                         f"{at}.values[{number}]", f"{quoted(value)} is not a valid label value: it {reason}"
                     )

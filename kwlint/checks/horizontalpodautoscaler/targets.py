@@ -214,7 +214,7 @@ def _resizing(resizers: Selection) -> list[Resource]:
 
 
 def _takes_over(scaled_object: Resource, autoscaler: Resource) -> bool:
-    """Say whether a ScaledObject makes this very autoscaler its own.
+    """Return whether a ScaledObject makes this very autoscaler its own.
 
     Source: https://keda.sh/docs/latest/concepts/scaling-deployments/#transfer-ownership-of-an-existing-hpa.
     """

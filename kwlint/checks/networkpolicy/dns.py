@@ -127,7 +127,7 @@ def _reaches_dns(policy: Resource, inventory: Inventory) -> bool:
 
 
 def _opens(policy: Resource, rule: Rule, inventory: Inventory) -> bool:
-    """Say whether a rule lets queries out to a DNS server; what the input does not show counts as one."""
+    """Return whether a rule lets queries out to a DNS server; what the input does not show counts as one."""
     meant = any(port.port is not None and port.covers(_PORT, "UDP") for port in rule.ports)
     if not rule.peers:
         return not rule.ports or any(port.covers(_PORT, "UDP") for port in rule.ports)
@@ -142,7 +142,7 @@ def _opens(policy: Resource, rule: Rule, inventory: Inventory) -> bool:
 
 
 def _is_outside(policy: Resource, peer: dict[str, Any], meant: bool, inventory: Inventory) -> bool:
-    """Say whether a peer may be a DNS server; ``meant`` says that the rule names its port, which tells that it is."""
+    """Return whether a peer may be a DNS server; ``meant`` says that the rule names its port, which tells that it is."""
     if "ipBlock" in peer:
         return True
     own = inventory.namespace_of(policy)
@@ -159,7 +159,7 @@ def _is_outside(policy: Resource, peer: dict[str, Any], meant: bool, inventory: 
 
 
 def _is_dns_here(policy: Resource, peer: dict[str, Any], inventory: Inventory) -> bool:
-    """Say whether a peer of the policy's own namespace is a DNS server of the input."""
+    """Return whether a peer of the policy's own namespace is a DNS server of the input."""
     selector = parse(mapping(peer.get("podSelector")))
     return inventory.selected_here(policy, selector).once(_serves_dns)
 
@@ -221,5 +221,5 @@ def _has_other_policies(inventory: Inventory) -> bool:
 
 
 def _on_host_network(workload: Resource) -> bool:
-    """Say whether policies have no say over a workload's pods, because they use the network of their node."""
+    """Return whether policies have no say over a workload's pods, because they use the network of their node."""
     return workload.pods is not None and workload.pods.spec.get("hostNetwork") is True

@@ -40,7 +40,7 @@ class Environment(Record):
     known: Names
 
     def has(self, name: str) -> bool:
-        """Say whether a variable is or may be set before those of env are."""
+        """Return whether a variable is or may be set before those of env are."""
         if name in self.sources or name.startswith("KUBERNETES_"):
             return True
         service = names_service(name) if self.links else ""

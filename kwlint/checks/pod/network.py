@@ -72,7 +72,7 @@ def service_env_collision(workload: Resource, context: Context) -> Iterator[Prob
 
 
 def _sets(container: Container, variable: str, workload: Resource, inventory: Inventory) -> bool:
-    """Say whether a container sets a variable itself, or may do so from a source that is not in the input."""
+    """Return whether a container sets a variable itself, or may do so from a source that is not in the input."""
     if any(mapping(item).get("name") == variable for item in sequence(container.data.get("env"))):
         return True
     names, unknown = env_from(container, workload, inventory)

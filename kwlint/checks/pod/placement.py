@@ -69,7 +69,7 @@ def _affinity(
 
 
 def _was_meant(missed: Requirement, selector: Selector, pods: PodTemplate, field: str) -> bool:
-    """Say whether a selector that misses its own pods by one requirement was meant to select them.
+    """Return whether a selector that misses its own pods by one requirement was meant to select them.
 
     Pods are drawn to another part of their application more often than they are kept away from one.
     """

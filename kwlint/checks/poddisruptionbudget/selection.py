@@ -98,7 +98,7 @@ def _by_name(budgets: Selection, inventory: Inventory) -> list[Resource]:
 
 
 def _apart(one: Selector, other: Selector, labels: PodLabels) -> bool:
-    """Say whether labels whose value is not known tell the pods of two selectors apart."""
+    """Return whether labels whose value is not known tell the pods of two selectors apart."""
     return any(
         requirement.key in labels.added | labels.unsettled
         and requirement.key == against.key

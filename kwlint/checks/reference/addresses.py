@@ -87,7 +87,7 @@ def _fault(host: Host, text: Text, near: Resource, inventory: Inventory) -> tupl
 
 
 def _any_listens(service: Resource, port: int, near: Resource, inventory: Inventory) -> bool:
-    """Say whether a Service has a port, or, unless it stands in the same file, another of its name and namespace has."""
+    """Return whether a Service has a port, or, unless it stands in the same file, another of its name and namespace has."""
     if listens(service, port) or service.file == near.file:
         return listens(service, port)
     copies = inventory.named("Service", service.name).once(_by_namespace, inventory)
@@ -109,7 +109,7 @@ def _by_namespace(services: Selection, inventory: Inventory) -> dict[str, set[in
 
 
 def _is_address(host: Host, text: Text) -> bool:
-    """Say whether a bare name is used as a host: in a URL, or in a variable that is named for it."""
+    """Return whether a bare name is used as a host: in a URL, or in a variable that is named for it."""
     return bool(host.scheme) or (
         _ADDRESS.search(text.label) is not None and (host.alone or host.port is not None)
     )

@@ -146,7 +146,7 @@ def _meant(resource: Resource, inventory: Inventory, reference: Reference) -> _I
 
 
 def _is_one_place(kind: str, space: str) -> bool:
-    """Say whether objects of all applications stand in one place: the cluster, or a namespace that is known."""
+    """Return whether objects of all applications stand in one place: the cluster, or a namespace that is known."""
     return bool(space) or not KINDS[kind].namespaced
 
 

@@ -51,7 +51,7 @@ def _decoded(value: str) -> str:
 
 
 def _ends_in_newline(text: str) -> bool:
-    """Say whether a text is one line with a newline after it; text of several lines, PEM and JSON are files."""
+    """Return whether a text is one line with a newline after it; text of several lines, PEM and JSON are files."""
     line = text.rstrip("\r\n")
     return (
         line != text

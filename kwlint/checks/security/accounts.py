@@ -15,7 +15,7 @@ def _account(pods: PodTemplate) -> str:
 
 
 def _token(workload: Resource, pods: PodTemplate, inventory: Inventory) -> bool:
-    """Say whether the pods get a token: the pod decides, then its ServiceAccount.
+    """Return whether the pods get a token: the pod decides, then its ServiceAccount.
 
     Source: plugin/pkg/admission/serviceaccount/admission.go (shouldAutomount).
     """

@@ -46,7 +46,7 @@ class Route(Record):
     number: int
 
     def follows(self, other: Route) -> bool:
-        """Say whether another route comes before this one."""
+        """Return whether another route comes before this one."""
         return (other.ingress.number, other.number) < (self.ingress.number, self.number)
 
 
@@ -157,7 +157,7 @@ def duplicate_route(ingress: Resource, context: Context) -> Iterator[Problem]:
 
 
 def _leads_alike(one: Route, other: Route, inventory: Inventory) -> bool:
-    """Say whether two routes lead to one port of one Service, which may be written by number and by name."""
+    """Return whether two routes lead to one port of one Service, which may be written by number and by name."""
     if one.backend == other.backend:
         return True
     (name, port), (other_name, other_port) = one.backend, other.backend

@@ -96,7 +96,7 @@ def _name(template: dict[str, Any]) -> str:
 
 
 def _shared(statefulset: Resource, inventory: Inventory, template: str) -> bool:
-    """Say whether another workload of the namespace mounts one of the claims that a template makes."""
+    """Return whether another workload of the namespace mounts one of the claims that a template makes."""
     return f"{template}-{statefulset.name}" in inventory.workloads(statefulset).once(_claims_with_ordinals)
 
 

@@ -52,7 +52,7 @@ def _name(written: str) -> str:
 
 
 def _is_injected(written: str, pods: PodTemplate) -> bool:
-    """Say whether Istio's injection puts the proxy's own image in place of the word `auto`.
+    """Return whether Istio's injection puts the proxy's own image in place of the word `auto`.
 
     Source: https://istio.io/latest/docs/setup/additional-setup/gateway/
     """
@@ -104,7 +104,7 @@ def missing_memory_limit(workload: Resource, context: Context) -> Iterator[Probl
 def _has_request(
     container: Container, name: str, pods: PodTemplate, workload: Resource, inventory: Inventory
 ) -> bool:
-    """Say whether a container gets a request from itself, its limit, its pod's own resources or a LimitRange."""
+    """Return whether a container gets a request from itself, its limit, its pod's own resources or a LimitRange."""
     if request(container, name) is not None or pod_request(pods, inventory.minor, name) is not None:
         return True
     return gives(workload, inventory, "requests", name)

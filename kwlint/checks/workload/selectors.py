@@ -106,7 +106,7 @@ def _lasting(selected: Selection) -> dict[Identity, Resource]:
 
 
 def _owned(workload: Resource) -> bool:
-    """Say whether a controller made an object (a dump of a cluster shows both), so that its pods are the owner's too."""
+    """Return whether a controller made an object (a dump of a cluster shows both), so that its pods are the owner's too."""
     return any(
         mapping(owner).get("controller") is True
         for owner in sequence(workload.at("metadata", "ownerReferences"))
@@ -149,7 +149,7 @@ def volatile_selector_label(workload: Resource, context: Context) -> Iterator[Pr
 
 
 def _is_volatile(key: str, value: str, tags: set[str]) -> bool:
-    """Say whether a label's value is one of a release; a bare `v1` is a variant unless the image has that tag."""
+    """Return whether a label's value is one of a release; a bare `v1` is a variant unless the image has that tag."""
     if key in _HASH_KEYS or key == _SCAFFOLD_KEY:
         return False
     if key in _RELEASE_KEYS or value == "latest" or _VERSION.fullmatch(value) or _HASH.fullmatch(value):
@@ -191,7 +191,7 @@ def _selector(workload: Resource) -> Selector:
 
 
 def _is_valid(requirement: Requirement) -> bool:
-    """Say whether the API server can read a requirement; it refuses others as such."""
+    """Return whether the API server can read a requirement; it refuses others as such."""
     if not _KEY.fullmatch(requirement.key) or not all(map(_VALUE.fullmatch, requirement.values)):
         return False
     if requirement.operator in ("In", "NotIn"):

@@ -113,7 +113,7 @@ def _modes(claim: Resource) -> str:
 
 
 def _injected(name: str, pods: PodTemplate) -> bool:
-    """Say whether an annotation has an injected sidecar mount the volume (`sidecar.istio.io/userVolumeMount`)."""
+    """Return whether an annotation has an injected sidecar mount the volume (`sidecar.istio.io/userVolumeMount`)."""
     quoted = f'"{name}"'
     return any("olume" in key and quoted in value for key, value in pods.annotations.items())
 

@@ -107,7 +107,7 @@ class _Coverage:
         return min((lines.found[scope] for scope in over), default=(0, None), key=itemgetter(0))[1]
 
     def is_used(self, suppression: _Suppression) -> bool:
-        """Say whether a suppression covers a finding."""
+        """Return whether a suppression covers a finding."""
         return suppression.scope in self._lines[suppression.scope.file, suppression.code].used
 
 

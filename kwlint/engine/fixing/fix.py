@@ -256,7 +256,7 @@ class _Work:
 
 
 def _touches(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    """Say whether a span overlaps or adjoins one of those that are taken, which are in order and do not."""
+    """Return whether a span overlaps or adjoins one of those that are taken, which are in order and do not."""
     at = bisect_right(taken, (span[1], sys.maxsize))
     return at > 0 and taken[at - 1][1] >= span[0]
 

@@ -137,7 +137,7 @@ def _whole(documents: list[Any]) -> int:
 
 
 def _is_parted(before: str, after: str, added: int) -> bool:
-    """Say whether both parsers see the same in both texts, but for so many mappings that end and begin anew."""
+    """Return whether both parsers see the same in both texts, but for so many mappings that end and begin anew."""
     from yaml import CLoader, parse
 
     for old, new in (

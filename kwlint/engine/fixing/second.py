@@ -121,7 +121,7 @@ def _tried(read: Callable[[], Any]) -> Any:
 
 
 def _has_complex_keys(text: str) -> bool:
-    """Say whether a key of a mapping is a list or a mapping. Raises UnprovableError for what is no YAML."""
+    """Return whether a key of a mapping is a list or a mapping. Raises UnprovableError for what is no YAML."""
     import yaml
     from yaml._yaml import CParser
 

@@ -94,7 +94,7 @@ def _listed(repository: Repository, commit: str, modules: str) -> dict[str, _Ent
 
 
 def _is_usable(path: str) -> bool:
-    """Say whether git itself would check a path out (verify_path in git's read-cache.c)."""
+    """Return whether git itself would check a path out (verify_path in git's read-cache.c)."""
     return not any(part in ("", ".", "..") or part.lower() == ".git" for part in path.split("/"))
 
 

@@ -58,7 +58,7 @@ def around(start: str) -> Located | None:
 
 
 def is_in(path: str, folder: str) -> bool:
-    """Say whether an absolute path is a folder or below it."""
+    """Return whether an absolute path is a folder or below it."""
     return os.path.commonpath([path, folder]) == folder
 
 

@@ -157,7 +157,7 @@ class Repository:
         raise self._unknown(revision, reason)
 
     def has(self, commit: str) -> bool:
-        """Say whether the object of a commit's id is there."""
+        """Return whether the object of a commit's id is there."""
         return self._parsed(f"{commit}^{{commit}}")[0] is not None
 
     def _parsed(self, expression: str) -> tuple[str | None, str]:

@@ -100,7 +100,7 @@ def variables_of(kustomization: dict[str, Any]) -> Iterator[str]:
 
 
 def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: str = "") -> bool:
-    """Say whether something makes an object for the namespace of ``near`` (or the one given), or it is always there."""
+    """Return whether something makes an object for the namespace of ``near`` (or the one given), or it is always there."""
     if name in _BUILT_IN.get(kind, ()) or (kind, name) in inventory.generated:
         return True
     found = inventory.index(_index)
@@ -113,7 +113,7 @@ def made(near: Resource, inventory: Inventory, kind: str, name: str, namespace: 
 
 
 def _claim_of_a_set(near: Resource, inventory: Inventory, name: str) -> bool:
-    """Say whether a claim is one that a StatefulSet makes from a template (``data-postgres-0``)."""
+    """Return whether a claim is one that a StatefulSet makes from a template (``data-postgres-0``)."""
     stem, _, ordinal = name.rpartition("-")
     return ordinal.isdecimal() and Made(
         "PersistentVolumeClaim", inventory.namespace_of(near), stem

@@ -107,12 +107,12 @@ def _telling_lines(value: str) -> Iterator[tuple[int, int]]:
 
 
 def is_address(name: str) -> bool:
-    """Say whether a host is an IPv4 address or a number, not a name."""
+    """Return whether a host is an IPv4 address or a number, not a name."""
     return _ADDRESS.fullmatch(name) is not None
 
 
 def is_local(name: str) -> bool:
-    """Say whether a name leads to the pod itself, its node or the API server."""
+    """Return whether a name leads to the pod itself, its node or the API server."""
     return name in _LOCAL or name.startswith("kubernetes.default.svc") or name.endswith(".localhost")
 
 

@@ -30,7 +30,7 @@ class NearMiss(Record):
 
 
 def set_at_run_time(key: str) -> bool:
-    """Say whether a label of this key is one that no manifest has, because it is set on pods while they run."""
+    """Return whether a label of this key is one that no manifest has, because it is set on pods while they run."""
     name = key.rpartition("/")[2]
     folded = name.lower()
     return (
@@ -42,7 +42,7 @@ def set_at_run_time(key: str) -> bool:
 
 
 def selected_at_run_time(selector: Selector, labels: PodLabels, scripts: Iterable[str] = ()) -> bool:
-    """Say whether a selector selects pods but for labels that are set while they run, by one of ``scripts`` or others."""
+    """Return whether a selector selects pods but for labels that are set while they run, by one of ``scripts`` or others."""
     missed = selector.missed(labels)
     return len(missed) < len(selector.requirements) and all(
         requirement.key not in labels.written

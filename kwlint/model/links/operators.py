@@ -33,7 +33,7 @@ _PASSIVE = frozenset(
 
 
 def selects_operated_pods(selector: Selector) -> bool:
-    """Say whether a selector asks for a label that only an operator puts on pods (``cnpg.io/cluster``)."""
+    """Return whether a selector asks for a label that only an operator puts on pods (``cnpg.io/cluster``)."""
     for requirement in selector.requirements:
         prefix, slash, _ = requirement.key.partition("/")
         if slash and (prefix in _LABEL_DOMAINS or any(prefix.endswith(f".{it}") for it in _LABEL_DOMAINS)):
@@ -42,7 +42,7 @@ def selects_operated_pods(selector: Selector) -> bool:
 
 
 def makes_object(inventory: Inventory, name: str) -> bool:
-    """Say whether an object called ``name`` may come from a custom resource of the input: they are called after it.
+    """Return whether an object called ``name`` may come from a custom resource of the input: they are called after it.
 
     `pg-rw` for a Cluster `pg`, `prometheus-operated` for a Prometheus, whatever a HelmRelease `db` installs.
     """
@@ -67,7 +67,7 @@ def _makers(inventory: Inventory) -> frozenset[str]:
 
 
 def operated(inventory: Inventory, selector: Selector) -> bool:
-    """Say whether an operator may make the selected pods: a custom resource's group or name is in the selector.
+    """Return whether an operator may make the selected pods: a custom resource's group or name is in the selector.
 
     The group of a CustomResourceDefinition of the input counts, since its operator makes pods too.
     """

@@ -31,7 +31,7 @@ class PolicyPort(Record):
     end: int | None
 
     def covers(self, number: int, protocol: str) -> bool:
-        """Say whether it lets a port through; a name may be that of any port."""
+        """Return whether it lets a port through; a name may be that of any port."""
         if self.protocol != protocol:
             return False
         if not isinstance(self.port, int):
@@ -59,7 +59,7 @@ def rules(policy: Resource, direction: str) -> list[Rule]:
 
 
 def acts_on(policy: Resource, direction: str) -> bool:
-    """Say whether a policy acts on a direction: what ``policyTypes`` says, else Ingress, and Egress if it has rules."""
+    """Return whether a policy acts on a direction: what ``policyTypes`` says, else Ingress, and Egress if it has rules."""
     types = sequence(policy.spec.get("policyTypes"))
     if types:
         return direction in types

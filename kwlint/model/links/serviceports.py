@@ -64,7 +64,7 @@ def protocol_of(port: dict[str, Any]) -> str:
 
 
 def valid_name(port: str) -> bool:
-    """Say whether a port can have this name; others (digits in quotes, capitals) the API server refuses.
+    """Return whether a port can have this name; others (digits in quotes, capitals) the API server refuses.
 
     Source: IsValidPortName in k8s.io/apimachinery/pkg/util/validation.
     """

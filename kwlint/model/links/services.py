@@ -15,12 +15,12 @@ from kwlint.util.values import integer, mapping, sequence
 
 
 def headless(service: Resource) -> bool:
-    """Say whether a Service has no virtual address, so that DNS answers with its pods."""
+    """Return whether a Service has no virtual address, so that DNS answers with its pods."""
     return service.spec.get("clusterIP") == "None"
 
 
 def external(service: Resource) -> bool:
-    """Say whether a Service is only an alias of a DNS name."""
+    """Return whether a Service is only an alias of a DNS name."""
     return service.spec.get("type") == "ExternalName"
 
 
@@ -36,12 +36,12 @@ def port_numbers(service: Resource, field: str = "port") -> list[int]:
 
 
 def listens(service: Resource, port: int) -> bool:
-    """Say whether connections to a port of a Service's name can lead somewhere."""
+    """Return whether connections to a port of a Service's name can lead somewhere."""
     return listens_anywhere(service) or port in port_numbers(service)
 
 
 def listens_anywhere(service: Resource) -> bool:
-    """Say whether a Service has any port: there is no proxy before the pods of a headless one or behind an ExternalName."""
+    """Return whether a Service has any port: there is no proxy before the pods of a headless one or behind an ExternalName."""
     return headless(service) or external(service)
 
 

@@ -25,7 +25,7 @@ class Context(Record):
     data: dict[str, Any]
 
     def has(self, field: str) -> bool:
-        """Say whether a field is set; null counts as unset."""
+        """Return whether a field is set; null counts as unset."""
         return self.data.get(field) is not None
 
 
@@ -56,12 +56,12 @@ def contexts(pods: PodTemplate) -> Iterator[Context]:
 
 
 def on_windows(pods: PodTemplate) -> bool:
-    """Say whether the pod says that it runs on Windows."""
+    """Return whether the pod says that it runs on Windows."""
     return mapping(pods.spec.get("os")).get("name") == "windows"
 
 
 def in_user_namespace(pods: PodTemplate) -> bool:
-    """Say whether the pod has a user namespace of its own (``hostUsers: false``)."""
+    """Return whether the pod has a user namespace of its own (``hostUsers: false``)."""
     return pods.spec.get("hostUsers") is False
 
 

@@ -147,7 +147,7 @@ def _alternatives(own: list[Resource]) -> set[str]:
 
 
 def _are_alternatives(pair: tuple[str, ...], shared: int, smaller: int) -> bool:
-    """Say whether two files, of which one holds ``smaller`` objects, are not applied together.
+    """Return whether two files, of which one holds ``smaller`` objects, are not applied together.
 
     They have much in common, or names that differ by a feature: `web.yaml` and `web-tls.yaml`, but not `web-old.yaml`.
     """

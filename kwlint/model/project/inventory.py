@@ -138,7 +138,7 @@ class Inventory:
         return resource.namespace or ""
 
     def shares_namespace(self, one: Resource, other: Resource) -> bool | None:
-        """Say whether two objects are in one namespace (of some overlay); None where that can only be assumed.
+        """Return whether two objects are in one namespace (of some overlay); None where that can only be assumed.
 
         Objects of one application that have no namespace are applied to the same one.
         """
@@ -188,11 +188,11 @@ class Inventory:
         return None
 
     def has(self, near: Resource, kind: str, name: str, namespace: str | None = None) -> bool:
-        """Say whether an object of this kind and name is anywhere in the input, in the namespace of ``near`` or the one given."""
+        """Return whether an object of this kind and name is anywhere in the input, in the namespace of ``near`` or the one given."""
         return any((kind, space, name) in self._names for space in self._spaces(near, kind, namespace))
 
     def _together(self, near: Resource, other: Resource) -> bool:
-        """Say whether two objects of different applications may be applied together.
+        """Return whether two objects of different applications may be applied together.
 
         Those of which one has copies of what the other has are alternatives; and those of which a folder
         above both is far from either have nothing to do with each other, but for what one kustomization takes in.
@@ -360,7 +360,7 @@ class Inventory:
         return found
 
     def elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
-        """Say whether the configuration lists an object among those that live elsewhere (``external``)."""
+        """Return whether the configuration lists an object among those that live elsewhere (``external``)."""
         if not self._external:
             return False
         from fnmatch import fnmatchcase
@@ -373,7 +373,7 @@ class Inventory:
         )
 
     def unknowable(self, near: Resource) -> bool:
-        """Say whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here.
+        """Return whether "not in the input" can't be said of ``near``: what is applied with it could not be read, or is not here.
 
         Asked last, when something is missing, since a rule that asks is noted as silenced.
         """

@@ -22,7 +22,7 @@ _Index = dict[tuple[int | None, str, str], list[Resource]]
 
 
 def is_close(near: Resource, other: Resource) -> bool:
-    """Say whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
+    """Return whether two objects stand in one application, or in one folder: those of alternatives are not applied together."""
     return (
         near.application == other.application
         or os.path.dirname(near.file) == os.path.dirname(other.file)

@@ -28,7 +28,7 @@ NO_PAST = Past()
 
 
 def was_there(inventory: Inventory, kind: str, name: str, space: str) -> bool:
-    """Say whether there was an object of this kind and name in a namespace (empty: not known, or the kind has none)."""
+    """Return whether there was an object of this kind and name in a namespace (empty: not known, or the kind has none)."""
     if (kind, name) in inventory.past.generated and (kind, name) not in inventory.generated:
         return True
     spaces: set[str | None] = inventory.index(_gone_spaces).get((kind, name), set())
@@ -36,7 +36,7 @@ def was_there(inventory: Inventory, kind: str, name: str, space: str) -> bool:
 
 
 def had_pods(inventory: Inventory, space: str, selector: Selector) -> bool:
-    """Say whether a selector selected pods in a namespace (empty: not known), and what made them is gone."""
+    """Return whether a selector selected pods in a namespace (empty: not known), and what made them is gone."""
     written, all_ = inventory.index(_gone_pods)
     if not space:
         return bool(all_.selected("", selector))

@@ -80,7 +80,7 @@ def by_application(selection: Selection) -> dict[int, Selection]:
 
 
 def unplaced(selection: Selection) -> bool:
-    """Say whether an object of the selection has no namespace written (for ``Selection.once``)."""
+    """Return whether an object of the selection has no namespace written (for ``Selection.once``)."""
     return any(item.namespace is None for item in selection)
 
 

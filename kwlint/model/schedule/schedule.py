@@ -131,7 +131,7 @@ class Schedule:
         return self.day_of_week.star
 
     def day_matches(self, day: int, weekday: int) -> bool:
-        """Say whether a day of the month (from 1) that is a ``weekday`` (Sunday is 0) matches both day fields."""
+        """Return whether a day of the month (from 1) that is a ``weekday`` (Sunday is 0) matches both day fields."""
         dom = bool(self.day_of_month.bits >> day & 1)
         dow = bool(self.day_of_week.bits >> weekday & 1)
         return (dom and dow) if self.dom_star or self.dow_star else (dom or dow)
@@ -240,7 +240,7 @@ class Schedule:
         return found
 
     def never_fires(self, from_date: date, years: int = 8) -> bool:
-        """Say whether no date from ``from_date`` on, for so many years, matches (changes of the clock apart)."""
+        """Return whether no date from ``from_date`` on, for so many years, matches (changes of the clock apart)."""
         if self.every is not None:
             return False
         if not (self.minute.bits and self.hour.bits and self.month.bits):

@@ -41,7 +41,7 @@ def load_zone(name: str) -> tzinfo:
 
 
 def is_zone(name: str) -> bool:
-    """Say whether Go's time.LoadLocation accepts ``name`` (an empty one is UTC; letter case counts)."""
+    """Return whether Go's time.LoadLocation accepts ``name`` (an empty one is UTC; letter case counts)."""
     return name in ("", "UTC", "Local") or name in zone_names()
 
 

@@ -256,7 +256,7 @@ class _Reader:
 
 
 def _limits(words: list[str]) -> bool:
-    """Say whether a command is how loops are limited: it fails for good, counts, compares a count, or reads its input."""
+    """Return whether a command is how loops are limited: it fails for good, counts, compares a count, or reads its input."""
     if not words or words[0] == "for":
         return False
     if words[0] in ("exit", "return"):

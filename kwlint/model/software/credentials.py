@@ -82,7 +82,7 @@ _ISSUED = pattern(
 
 
 def announces_secret(name: str) -> bool:
-    """Say whether a variable of this name holds a credential: it ends in a word or a pair of words for one.
+    """Return whether a variable of this name holds a credential: it ends in a word or a pair of words for one.
 
     `DB_PASSWORD`, `apiToken`, `SECRET_KEY_BASE`; not `PASSWORD_FILE`, `SECRET_NAME`, `AWS_ACCESS_KEY_ID`, `PUBLIC_KEY`.
     """
@@ -101,7 +101,7 @@ def announces_secret(name: str) -> bool:
 
 
 def is_credential(value: str) -> bool:
-    """Say whether the value of such a variable is a credential, and no stand-in, switch, path, address or reference."""
+    """Return whether the value of such a variable is a credential, and no stand-in, switch, path, address or reference."""
     value = value.strip().strip("\"'")
     if not value or value.lower() in _WORDS or is_stand_in(value):
         return False
@@ -116,7 +116,7 @@ def is_credential(value: str) -> bool:
 
 
 def is_stand_in(value: str) -> bool:
-    """Say whether a value stands for another: an expansion, a template, or a word that asks to be replaced."""
+    """Return whether a value stands for another: an expansion, a template, or a word that asks to be replaced."""
     return bool(
         _EXPANSION.search(value)
         or _STAND_IN.search(value)
@@ -127,7 +127,7 @@ def is_stand_in(value: str) -> bool:
 
 
 def carries_credential(value: str) -> bool:
-    """Say whether a value is or holds a credential by its own form: a password in a URL, a private key, an issued token."""
+    """Return whether a value is or holds a credential by its own form: a password in a URL, a private key, an issued token."""
     if len(value) < 8:
         return False
     if "://" in value and any(not is_stand_in(found[1]) for found in _USER_INFO.finditer(value)):

@@ -65,5 +65,5 @@ def _present(value: Any) -> dict[str, Any]:
 
 
 def gives(workload: Resource, inventory: Inventory, kind: str, name: str) -> bool:
-    """Say whether a LimitRange of the workload's namespace gives containers a value of ``requests`` or ``limits``."""
+    """Return whether a LimitRange of the workload's namespace gives containers a value of ``requests`` or ``limits``."""
     return name in inventory.neighbours(workload, "LimitRange").once(defaults).of(kind)

@@ -56,7 +56,7 @@ def spread(workload: Resource) -> list[Term]:
 
 
 def pinned_to_one_node(workload: Resource, inventory: Inventory) -> bool:
-    """Say whether all pods of a template run on one node: by its name, its hostname label, or by their own company."""
+    """Return whether all pods of a template run on one node: by its name, its hostname label, or by their own company."""
     pods = workload.pods
     if pods is None:
         return False
@@ -96,7 +96,7 @@ def _own_terms(workload: Resource, pods: PodTemplate, inventory: Inventory, fiel
 
 
 def _covers_own_namespace(workload: Resource, inventory: Inventory, term: dict[str, Any]) -> bool:
-    """Say whether a term is known to look at the workload's own namespace.
+    """Return whether a term is known to look at the workload's own namespace.
 
     Neither field means just that one, an empty namespaceSelector all
     (https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#namespace-selector).

@@ -50,7 +50,7 @@ class _Sharing:
 
 
 def states_for_the_pod(pods: PodTemplate, minor: int) -> bool:
-    """Say whether the pod as a whole states requests or limits, so that its containers need not.
+    """Return whether the pod as a whole states requests or limits, so that its containers need not.
 
     Source: pkg/quota/v1/evaluator/core/pods.go (Constraints).
     """
@@ -63,7 +63,7 @@ def states_for_the_pod(pods: PodTemplate, minor: int) -> bool:
 
 
 def counts(quota: Resource, pods: PodTemplate, inventory: Inventory, resources: list[Resources]) -> bool:
-    """Say whether all scopes of a quota fit the pods; ``resources`` are those of all their containers.
+    """Return whether all scopes of a quota fit the pods; ``resources`` are those of all their containers.
 
     Source: pkg/quota/v1/evaluator/core/pods.go (podMatchesScopeFunc).
     """

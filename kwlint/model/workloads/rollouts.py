@@ -19,7 +19,7 @@ class Rolling(Record):
 
 
 def rolls(deployment: Resource) -> bool:
-    """Say whether a Deployment's strategy is RollingUpdate, which is the default."""
+    """Return whether a Deployment's strategy is RollingUpdate, which is the default."""
     return dig(deployment.spec, "strategy", "type") in (None, "", "RollingUpdate")
 
 

@@ -13,6 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kwlint"
 CHECKS_MAY_IMPORT = (
     "kwlint.rule",
+    "kwlint.checks.shared",
     "kwlint.model",
     "kwlint.diagnostics",
     "kwlint.util",

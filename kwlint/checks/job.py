@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kwlint.checks.shared.restart_policy import unfit_restart_policy
 from kwlint.model.pods import Container, PodTemplate
 from kwlint.model.project.inventory import Inventory
 from kwlint.model.software.sidecars import companion
-from kwlint.model.workloads.jobs import job_spec, job_spec_path, unfit_restart_policy
+from kwlint.model.workloads.jobs import job_spec, job_spec_path
 from kwlint.rule import Context, Problem, Resource
 from kwlint.util.values import integer, mapping, sequence, strings, text
 

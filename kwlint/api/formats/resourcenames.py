@@ -7,7 +7,7 @@ end of a sentence.
 
 from __future__ import annotations
 
-from kwlint.api.formats.meta import label_key_fault
+from kwlint.api.formats.names import label_key_fault
 
 CONTAINER_RESOURCES = ("cpu", "memory", "ephemeral-storage")
 OBJECT_COUNTS = (

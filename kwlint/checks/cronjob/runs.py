@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from kwlint.checks.shared.restart_policy import unfit_restart_policy
 from kwlint.model.kinds import LONG_RUNNING
 from kwlint.model.links.services import ports
 from kwlint.model.project.selection import Selection, by_application
 from kwlint.model.selector import parse_map
 from kwlint.model.workloads.cronjobs import deadline, schedule_of
-from kwlint.model.workloads.jobs import unfit_restart_policy
 from kwlint.rule import SET, Change, Context, Fix, Problem, Resource
 from kwlint.util.values import integer, text
 

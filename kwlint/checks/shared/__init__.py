@@ -1,0 +1,1 @@
+"""Pieces that checks of several chapters share."""

@@ -115,6 +115,8 @@ class Harness:
         took = time.monotonic() - start
         left = _end(process.pid)
         process.wait()
+        if case.around is not None:
+            time.sleep(0.1)  # for a process that takes away what a killed one left
         if source is not None:
             source.close()
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024

@@ -3,70 +3,45 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import signal
 import stat
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# The names that are given to new content for the moment between its linking and its renaming.
-_OWN_NAME = re.compile(r"\.kwlint-([1-9][0-9]{0,9})-[0-9a-f]{16}")
-# A process of another container has a number that says nothing here.
-_LEFT_BEHIND = 3600.0
+from kwlint.engine.fixing.leftovers import OWN_PREFIX
 
 
-def replace(path: str, old: bytes, new: bytes, status: os.stat_result) -> bool:
+def _to_nobody(path: str) -> None:
+    """Tell nobody."""
+
+
+def replace(
+    path: str, old: bytes, new: bytes, status: os.stat_result, announce: Callable[[str], None] = _to_nobody
+) -> bool:
     """Replace the content ``old`` of a regular file; return False where it is no longer the file of ``status``.
 
     The file keeps its mode, owner, extended attributes and names. Where a copy could not keep them, and where it has
     several names (hard links), it is written in place, so that a kill in the midst of that single write can tear
     it; otherwise it holds the old content or the new one at any time. The new content has no name until it is
     whole, where the file system knows such files (O_TMPFILE), so that a kill leaves nothing but between two
-    system calls, and ``sweep`` takes that away. Raises OSError.
+    system calls; the name that it has then is told to ``announce`` before. Raises OSError.
     """
+    own = os.path.join(os.path.dirname(path), f"{OWN_PREFIX}{os.getpid()}-{secrets.token_hex(8)}")
     folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if status.st_nlink == 1 and _exchange(folder, os.path.basename(path), new, status):
+        announce(own)
+        if status.st_nlink == 1 and _exchange(
+            folder, os.path.basename(path), os.path.basename(own), new, status
+        ):
             return True
         return _overwrite(folder, os.path.basename(path), old, new, status)
     finally:
         os.close(folder)
 
 
-def sweep(folder: str) -> None:
-    """Remove what a killed run left in a folder: files of this user with a name of ours whose process is gone."""
-    try:
-        entries = [entry for entry in os.scandir(folder) if entry.name.startswith(".kwlint-")]
-    except OSError:
-        return
-    for entry in entries:
-        match = _OWN_NAME.fullmatch(entry.name)
-        try:
-            if match is None or not entry.is_file(follow_symlinks=False):
-                continue
-            status = entry.stat(follow_symlinks=False)
-            old = time.time() - status.st_mtime > _LEFT_BEHIND
-            if status.st_uid == os.geteuid() and old and not _is_running(int(match[1])):
-                os.unlink(entry.path)
-        except OSError:
-            continue
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
-
-
-def _exchange(folder: int, name: str, new: bytes, status: os.stat_result) -> bool:
+def _exchange(folder: int, name: str, own: str, new: bytes, status: os.stat_result) -> bool:
     """Put a new file in the place of the old one; return False where it would not keep what belongs to the old one."""
-    own = f".kwlint-{os.getpid()}-{secrets.token_hex(8)}"
     handle = _nameless(folder)
     named = handle is None
     if handle is None:

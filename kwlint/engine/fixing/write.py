@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Callable
 
 from kwlint.engine.fixing.fix import Fixed
-from kwlint.engine.fixing.replace import replace, sweep
+from kwlint.engine.fixing.leftovers import cleared, sweep
+from kwlint.engine.fixing.replace import replace
 from kwlint.syntax.source import UndecodableError, decode
 from kwlint.util.files import read_file
 
@@ -68,23 +70,35 @@ def write(fixed: Fixed, root: str | None) -> dict[str, str]:
     left: dict[str, str] = {}
     for folder in sorted({os.path.dirname(os.path.realpath(file)) for file in fixed.after}):
         sweep(folder)
-    for file, text in sorted(fixed.after.items()):
-        try:
-            reason = _write(file, text, fixed.before[file], root)
-        except FileNotFoundError:
-            reason = "it is gone"
-        except IsADirectoryError:
-            reason = "it is a folder"
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-        except UndecodableError as error:
-            reason = str(error)
-        if reason is not None:
-            left[file] = reason
+    if not fixed.after:
+        return left
+    with cleared() as announce:
+        for file, text in sorted(fixed.after.items()):
+            reason = _why_not(file, text, fixed.before[file], root, announce)
+            if reason is not None:
+                left[file] = reason
     return left
 
 
-def _write(file: str, text: str, before: str, root: str | None) -> str | None:
+def _why_not(
+    file: str, text: str, before: str, root: str | None, announce: Callable[[str], None]
+) -> str | None:
+    """Write a file, or return in words why it is left alone."""
+    try:
+        return _write(file, text, before, root, announce)
+    except FileNotFoundError:
+        return "it is gone"
+    except IsADirectoryError:
+        return "it is a folder"
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    except UndecodableError as error:
+        return str(error)
+
+
+def _write(
+    file: str, text: str, before: str, root: str | None, announce: Callable[[str], None]
+) -> str | None:
     """Write a file, or return why it is left alone. Raises OSError and UndecodableError for what can't be read or written."""
     real = os.path.realpath(file)
     folder = root if root is not None else os.getcwd()
@@ -101,7 +115,7 @@ def _write(file: str, text: str, before: str, root: str | None) -> str | None:
     if not os.access(real, os.W_OK):
         return "it is read-only"
     new = _encoded(text, content)
-    if not replace(real, content, new, status):
+    if not replace(real, content, new, status, announce):
         return "it has changed since it was read"
     return None
 

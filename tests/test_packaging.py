@@ -93,7 +93,7 @@ def shipped(folder: str) -> set[str]:
 def test_the_wheel_holds_the_package_and_its_data(built: tuple[Path, Path]) -> None:
     with zipfile.ZipFile(built[1]) as wheel:
         names = set(wheel.namelist())
-    assert shipped("kwlint") <= names
+    assert shipped("kwlint") | {"kwlint/py.typed"} <= names
     for folder in ("rules", "schemas"):
         assert {f"kwlint/{name}" for name in shipped(folder)} <= names
     others = {name.split("/")[0] for name in names} - {"kwlint"}
@@ -156,6 +156,8 @@ def test_an_installed_wheel_has_types_and_metadata(installed: Path) -> None:
         "import importlib.metadata as m; d = m.metadata('kwlint'); "
         "print(d['Version'], d['Requires-Python'], *sorted(d.get_all('Project-URL')), sep='|')",
     )
+    called = "import kwlint; print(len(kwlint.lint(texts={'a.yaml': 'kind: ['}, isolated=True).findings))"
+    assert command(installed / "python", "-c", called).stdout == "1\n"
     version, python, *links = shown.stdout.strip().split("|")
     assert command(installed / "kwlint", "--version").stdout.split()[-1] == version
     assert python == ">=3.11"

@@ -77,12 +77,12 @@ def _order(facts: Facts) -> tuple[str, str]:
     return facts.chapter, facts.code
 
 
-def load(folder: str = RULES) -> Catalog:
-    """Return the catalogue of a folder. Its facts are kept in the cache folder under the files' times and sizes."""
+def load(folder: str = RULES, use_cache: bool = True) -> Catalog:
+    """Return the catalogue of a folder. With the cache, its facts are kept there under the files' times and sizes."""
     files = sorted(_rule_files(folder))
     listing = repr((folder, sys.hexversion, Facts._fields, files)).encode("utf-8", "surrogateescape")
     name = f"catalog-{digest(listing)}"
-    cached = read_cached(name)
+    cached = read_cached(name) if use_cache else None
     if cached:
         try:
             rows = unpacked(tuple[Facts, ...], marshal.loads(cached), {Facts: _is_sound})
@@ -91,7 +91,8 @@ def load(folder: str = RULES) -> Catalog:
         except (ValueError, EOFError, TypeError, PackingError, MemoryError):
             pass
     rules = [_facts(path) for path, _, _ in files]
-    write_cached(name, marshal.dumps(packed(tuple(rules))))
+    if use_cache:
+        write_cached(name, marshal.dumps(packed(tuple(rules))))
     return Catalog(rules)
 
 

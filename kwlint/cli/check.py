@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kwlint.util.progress import Progress
 
 BASELINE = "kwlint-baseline.txt"
+# Options that stand for keys of the configuration.
+_OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
 _RANK = {"error": 0, "warning": 1, "advice": 2, "never": -1}
 
 
@@ -31,7 +33,18 @@ def check(paths: list[str], options: dict[str, Any]) -> int:
         _refuse_near_command(paths[0])
     if "-" in paths and sys.stdin is None:
         raise KwlintError("standard input is closed", "pipe something into it, or name a file")
-    session = open_session(paths, options)
+    session = open_session(
+        paths or None,
+        config=options["config_file"],
+        isolated=options["isolated"],
+        overrides={key.replace("_", "-"): options[key] for key in _OVERRIDES if options[key]},
+        is_compared=bool(options["since"]),
+        project=options["project"],
+        jobs=options["jobs"] or os.cpu_count() or 1,
+        stdin_name=options["stdin_filename"],
+        use_cache=not options["no_cache"],
+        only_discovered=options["force_exclude"],
+    )
     if not options["quiet"]:
         for note in [*session.config.notes, *(session.unmatched() if options["verbose"] else [])]:
             say(note)
@@ -101,7 +114,7 @@ def _without_known(
         )
         say(f"wrote {what}{use}")
     if path is not None:
-        report, left = baseline.set_aside(report, baseline.read(path), "in the baseline", covers)
+        report, left = baseline.set_aside(report, baseline.read(path), baseline.REASON, covers)
         gone = [entry for entry in left if is_gone(entry)]
         if gone and not options["quiet"]:
             are = "is" if len(gone) == 1 else "are"

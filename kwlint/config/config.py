@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kwlint.api import NEWEST
@@ -30,6 +30,8 @@ _TYPES = {
     "string": "a string",
 }
 _VALID = b"valid"
+# What messages call a configuration that a program hands over.
+_GIVEN = "config"
 DEFAULTS: dict[str, Any] = {
     "project": None,
     "kubernetes-version": f"1.{NEWEST}",
@@ -51,10 +53,10 @@ DEFAULTS: dict[str, Any] = {
 
 
 class Config:
-    """The effective values by key, and the origin of each: ``default``, a config file, or the command line.
+    """The effective values by key, and the origin of each: ``default``, a config file, ``config`` or ``command line``.
 
     ``notes`` are sentences about files that a person may take for the configuration, and that are not read;
-    ``is_chosen`` says that the command line says which file is, or that none is.
+    ``is_chosen`` says that whoever runs kwlint says which file is, or that none is.
     """
 
     __slots__ = ("document", "file", "is_chosen", "notes", "origins", "values")
@@ -91,10 +93,39 @@ class Config:
         self.origins[key] = origin
 
 
-def load(explicit: str | None, start: str, isolated: bool) -> Config:
+def given(values: Mapping[str, Any]) -> Config:
+    """Return the configuration that a program hands over, with the keys of a config file.
+
+    Its paths and patterns are relative to the working directory. Raises ConfigError for what no file could hold either.
+    """
+    config = Config()
+    config.is_chosen = True
+    try:
+        copied = _copied(values)
+    except RecursionError:
+        raise ConfigError(_GIVEN, "its values are nested too deeply") from None
+    _validate(_GIVEN, copied, None)
+    for key, value in copied.items():
+        config.override(key, value, _GIVEN)
+    _check_paths(config)
+    return config
+
+
+def _copied(value: Any) -> Any:
+    """Return plain data that nobody else changes. Raises RecursionError for what has no end."""
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise ConfigError(_GIVEN, f"the key `{shortened(str(key))}` is no string")
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def load(explicit: str | None, start: str, isolated: bool, use_cache: bool = True) -> Config:
     """Return the configuration: the file that is named, else the nearest one from ``start`` upward.
 
-    Raises ConfigError, with file, line and column, for what the file may not hold.
+    With the cache it is kept there that a file is valid. Raises ConfigError, with file, line and column, for what the
+    file may not hold.
     """
     config = Config()
     config.is_chosen = isolated or explicit is not None
@@ -105,7 +136,7 @@ def load(explicit: str | None, start: str, isolated: bool) -> Config:
         config.notes = unread(start, path)
     if path is None:
         return config
-    values, config.document = _read(path, explicit is not None)
+    values, config.document = _read(path, explicit is not None, use_cache)
     config.file = path
     for key, value in values.items():
         config.override(key, value, path)
@@ -137,7 +168,7 @@ def _position(path: str, document: Document, steps: Iterable[str | int], on_key:
     return f"{path}:{position.line}:{position.column}"
 
 
-def _read(path: str, named: bool) -> tuple[dict[str, Any], Document | None]:
+def _read(path: str, named: bool, use_cache: bool) -> tuple[dict[str, Any], Document | None]:
     if path.endswith(".toml"):
         values = table(path, named)
         if values is None:
@@ -155,9 +186,10 @@ def _read(path: str, named: bool) -> tuple[dict[str, Any], Document | None]:
     if document is None:
         return {}, None
     name = f"config-{digest(found + _schema_text().encode())}"
-    if read_cached(name) != _VALID:
+    if not use_cache or read_cached(name) != _VALID:
         _validate(path, document.root, document)
-        write_cached(name, _VALID)
+        if use_cache:
+            write_cached(name, _VALID)
     return document.root, document
 
 

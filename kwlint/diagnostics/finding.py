@@ -62,7 +62,13 @@ class FixOffer(Record):
 
 
 class Finding(Record):
-    """One finding: a rule, a sentence, where it stands, and the object that it is about."""
+    """One finding: a rule, a sentence, where it stands, and the object that it is about.
+
+    ``code`` and ``name`` are those of the rule; ``severity`` is one of SEVERITIES. ``refused`` promises that the API server
+    of the target version says no. ``path`` is the field as the API server names it (``spec.template.spec.volumes[0]``), empty
+    where none is meant; ``object`` is None where a file is meant. ``related`` are other places that have to do with it.
+    ``fingerprint`` stays the same when lines move.
+    """
 
     code: str
     name: str
@@ -119,9 +125,12 @@ class Suppressed(Record):
 
 
 class Report(Record):
-    """What a run found, sorted; ``kubernetes`` is the target version as 1.N, ``files`` and ``objects`` are counts.
+    """What a run found; each field that has several entries is sorted, by file and position.
 
-    ``judged`` are the files that the objects stand in.
+    ``kwlint`` is the version that ran, ``kubernetes`` the version that was judged for, as 1.N. ``findings`` are what is wrong;
+    ``suppressed`` what would be, and is set aside by a comment, an annotation or a baseline. ``skipped`` are files and
+    documents that are no manifests; ``not_judged`` are manifests, or what makes some, of which nothing is known. ``files`` and
+    ``objects`` count what was reported on, and ``judged`` are the files that those objects stand in.
     """
 
     kwlint: str

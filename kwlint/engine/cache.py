@@ -7,7 +7,7 @@ import marshal
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kwlint import __version__
@@ -16,7 +16,7 @@ from kwlint.config.ignore import Ignores
 from kwlint.config.settings import Settings
 from kwlint.data import RULES, SCHEMAS, digest, read_cached, write_cached
 from kwlint.diagnostics.finding import SEVERITIES, Finding, NotJudged, Place, Report, Skipped
-from kwlint.sources.discover import STDIN, Discovered, chart_folders, discover, probe
+from kwlint.sources.discover import STDIN, Discovered, chart_folders, discover, probe, with_texts
 from kwlint.util.files import IrregularFileError, read_file
 from kwlint.util.packing import packed, unpacked
 from kwlint.util.record import Record
@@ -71,16 +71,22 @@ def cached_run(
     progress: Progress | None = None,
     only_discovered: bool = False,
     past: Past | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> CachedOutcome:
     """Run, or return what the same run gave before.
 
-    A run over standard input, one that crashed, and one that knows a ``past`` is not kept; nor is one believed that looked
-    for a path which is there, or gone, by now.
+    ``texts`` are targets too, each in place of the file that it is named by. A run over them or standard input, one that
+    crashed, and one that knows a ``past`` is not kept; nor is one believed that looked for a path which is there, or gone,
+    by now.
 
     Raises KwlintError for a path that does not exist.
     """
     found = discover(paths, list(settings.exclude), project, settings.folder, only_discovered)
-    name = _key(found, settings, catalog) if use_cache and past is None and STDIN not in paths else None
+    named: dict[str, str] = {}
+    if texts:
+        found, named = with_texts(found, texts)
+    is_kept = use_cache and past is None and STDIN not in paths and not texts
+    name = _key(found, settings, catalog) if is_kept else None
     if name is not None:
         stored = read_cached(name)
         if stored is not None:
@@ -90,7 +96,7 @@ def cached_run(
     from kwlint.engine.linter import run
     from kwlint.model.project.past import NO_PAST
 
-    outcome = run(found, settings, catalog, jobs, stdin_name, progress=progress, past=past or NO_PAST)
+    outcome = run(found, settings, catalog, jobs, stdin_name, named, progress, past=past or NO_PAST)
     content = _content(outcome.report, outcome.probed) if name is not None and not outcome.crashed else None
     if name is not None and content is not None:
         write_cached(name, content)

@@ -27,7 +27,10 @@ def spread(
     import signal
 
     size = -(-len(items) // jobs)
-    gc.freeze()
+    # A program that lints may have frozen what is its own.
+    freezes = not gc.get_freeze_count()
+    if freezes:
+        gc.freeze()
     workers: list[tuple[int, int]] = []
     # What ends a run ends a worker at once, and is not seen by what the parent does between a fork and noting its worker.
     endings = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -77,7 +80,8 @@ def spread(
             opened.close()
         failed = {number for number, (pid, _) in enumerate(workers, 1) if os.waitpid(pid, 0)[1] != 0}
         os.close(lifeline)
-        gc.unfreeze()
+        if freezes:
+            gc.unfreeze()
     for number in range(1, jobs):
         # A worker that died, or was never started, leaves its piece to be done here.
         if number in failed or number > len(pieces):

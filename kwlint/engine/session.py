@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kwlint.catalog.catalog import Catalog, load
-from kwlint.config.config import Config
+from kwlint.config.config import Config, given
 from kwlint.config.config import load as load_config
 from kwlint.config.files import FILE_NAMES, repository_of
 from kwlint.config.ignore import Ignores
@@ -17,16 +17,13 @@ from kwlint.diagnostics.finding import Report
 from kwlint.engine.cache import CachedOutcome, cached_run
 from kwlint.engine.filters.baseline import Entry, entries_of
 from kwlint.errors import ConfigError, KwlintError
-from kwlint.sources.discover import STDIN, Discovered, discover, project_root
+from kwlint.sources.discover import STDIN, STDIN_NAME, Discovered, discover, project_root, with_texts
 from kwlint.util.files import leads_out
 from kwlint.util.progress import Progress
 from kwlint.util.record import Record
 
 if TYPE_CHECKING:
     from kwlint.model.project.past import Past
-
-# Options of the command line that stand for keys of the configuration.
-_OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
 
 
 class Before(Record):
@@ -37,9 +34,13 @@ class Before(Record):
 
 
 class Session(Record):
-    """What a run needs: the paths, the project folder, and the configuration resolved against the catalogue."""
+    """What a run needs: the paths, the project folder, and the configuration resolved against the catalogue.
+
+    ``texts`` are judged like the paths, each in place of the file that it is named by.
+    """
 
     paths: list[str]
+    texts: Mapping[str, str]
     project: str | None
     config: Config
     catalog: Catalog
@@ -52,9 +53,10 @@ class Session(Record):
     def files(self) -> Discovered:
         """Return the files of the run. Raises KwlintError for a path that does not exist."""
         settings = self.settings
-        return discover(
+        found = discover(
             self.paths, list(settings.exclude), self.project, settings.folder, self.only_discovered
         )
+        return with_texts(found, self.texts)[0] if self.texts else found
 
     def outcome(self, progress: Progress | None = None, past: Past | None = None) -> CachedOutcome:
         """Run, or return what the same run gave before. Raises KwlintError for a path that does not exist.
@@ -72,6 +74,7 @@ class Session(Record):
             progress=progress,
             only_discovered=self.only_discovered,
             past=past,
+            texts=self.texts,
         )
 
     @property
@@ -128,7 +131,7 @@ class Session(Record):
 
     def coverage(self) -> Callable[[str], bool]:
         """Return what says whether a file is, or would be if it were there, among those that the run reports on."""
-        named = {os.path.realpath(item) for item in self.paths if item != STDIN}
+        named = {os.path.realpath(item) for item in (*self.paths, *self.texts) if item != STDIN}
 
         @cache
         def folder(path: str) -> tuple[str, bool]:
@@ -201,28 +204,55 @@ def _configured(config: Config) -> str:
     return folder
 
 
-def open_session(paths: list[str], options: dict[str, Any]) -> Session:
-    """Return the session that paths and command-line options ask for. Raises KwlintError for what can't be meant."""
-    start = next((path for path in paths if path != STDIN), ".")
-    config = load_config(options["config_file"], start, options["isolated"])
-    for key in _OVERRIDES:
-        if options[key]:
-            config.override(key.replace("_", "-"), options[key])
-    catalog = load()
-    settings = resolve(config, catalog, bool(options["since"]))
-    project = options["project"]
-    if project is None and not options["isolated"]:
-        project = _configured(config) if config["project"] else project_root(start)
+def open_session(
+    paths: list[str] | None,
+    *,
+    texts: Mapping[str, str] | None = None,
+    config: str | Mapping[str, Any] | None = None,
+    isolated: bool = False,
+    overrides: Mapping[str, Any] | None = None,
+    is_compared: bool = False,
+    project: str | None = None,
+    jobs: int = 1,
+    stdin_name: str = STDIN_NAME,
+    use_cache: bool = True,
+    only_discovered: bool = False,
+) -> Session:
+    """Return the session over paths and texts; without either (None), over the project.
+
+    ``config`` is the configuration or its file, ``overrides`` are the command line's values of its keys, and ``isolated``
+    says that nothing is looked for upward. Raises KwlintError for what can't be meant.
+    """
+    start = next((path for path in (*(paths or ()), *(texts or ())) if path != STDIN), ".")
+    if isinstance(config, Mapping):
+        effective = given(config)
+    else:
+        effective = load_config(config, start, isolated, use_cache)
+    for key, value in (overrides or {}).items():
+        effective.override(key, value)
+    catalog = load() if use_cache else _uncached_catalog()
+    settings = resolve(effective, catalog, is_compared)
+    if project is None and not isolated:
+        project = _configured(effective) if effective["project"] else project_root(start)
     if project is not None and not os.path.isdir(project):
         raise KwlintError(f"{project}: the project folder does not exist")
+    if paths is None:
+        paths = [project or "."] if texts is None else []
     return Session(
-        paths or [project or "."],
+        paths,
+        texts or {},
         project,
-        config,
+        effective,
         catalog,
         settings,
-        options["jobs"] or os.cpu_count() or 1,
-        options["stdin_filename"],
-        not options["no_cache"],
-        options["force_exclude"],
+        jobs,
+        stdin_name,
+        use_cache,
+        only_discovered,
     )
+
+
+@cache
+def _uncached_catalog() -> Catalog:
+    # Whoever lints often in one process and keeps nothing on the disk reads it once.
+    return load(use_cache=False)

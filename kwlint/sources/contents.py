@@ -32,6 +32,15 @@ def content_of(path: str, limit: int) -> bytes:
     else:
         # One that discovery could not read for its size is no other file here.
         return read_file(path, IGNORE_LIMIT if os.path.basename(path) == IGNORE_FILE else limit)
+    return _bounded(content, path, limit)
+
+
+def within(text: str, path: str, limit: int) -> bytes:
+    """Return what a file would hold that a text stands for. Raises OSError for what is over the limit."""
+    return _bounded(text.encode("utf-8", "surrogatepass"), path, limit)
+
+
+def _bounded(content: bytes, path: str, limit: int) -> bytes:
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", path)
     return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kwlint.config.files import in_folder
 from kwlint.config.ignore import Ignores
@@ -91,6 +91,32 @@ def discover(
         ):
             known = [path for path in _files(project, excluded) if path not in targets]
     return Discovered(sorted(targets), sorted(known))
+
+
+def with_texts(found: Discovered, texts: Mapping[str, str]) -> tuple[Discovered, dict[str, str]]:
+    """Return the files of a run that is handed texts, which are targets, and the texts by the names of the files.
+
+    A text stands for the file that it is named by, under the name which that has in the run: another link can lead to it.
+    Raises KwlintError for a name that no file can have.
+    """
+    names = {*found.targets, *found.known}
+    by_real_path: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for path, text in texts.items():
+        name = shown(path)
+        if os.path.isdir(name):
+            raise KwlintError(f"{path or name}: this is a folder, and no text stands for one", "name a file")
+        if name not in names and os.path.lexists(name):
+            if not by_real_path:
+                # Of several names the one that is no link, and of those the first.
+                ordered = sorted(names, key=lambda other: (os.path.islink(other), other), reverse=True)
+                by_real_path = {os.path.realpath(other): other for other in ordered}
+            name = by_real_path.get(os.path.realpath(name), name)
+        if name in named:
+            raise KwlintError(f"{name}: two texts stand for this file")
+        named[name] = text
+    known = [path for path in found.known if path not in named]
+    return Discovered(sorted({*found.targets, *named}), known), named
 
 
 def shown(path: str) -> str:

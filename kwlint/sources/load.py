@@ -26,7 +26,7 @@ from kwlint.sources.classify import (
     mentions_object,
     reason_to_skip,
 )
-from kwlint.sources.contents import content_of, why_unread
+from kwlint.sources.contents import content_of, why_unread, within
 from kwlint.sources.discover import STDIN, STDIN_NAME, chart_folders
 from kwlint.sources.loaded import Flaw, Kustomization, Loaded
 from kwlint.sources.repeated import report_repeated
@@ -84,9 +84,7 @@ def _load_file(
         _refuse(name, loaded, "limits-exceeded", f"the file is not read: it would exceed {budget}")
         return
     try:
-        content = (
-            texts[path].encode("utf-8", "surrogatepass") if path in texts else content_of(path, limits.file)
-        )
+        content = within(texts[path], path, limits.file) if path in texts else content_of(path, limits.file)
     except OSError as error:
         unread = why_unread(path, error)
         if unread.rule:

@@ -26,6 +26,8 @@ _LINE = pattern(r"[0-9a-f]{16}\t[^\x00-\x1f]*\t[^\x00-\x1f]*\t[^\x00-\x1f]*")
 # What says that kwlint failed is never known before.
 _ALWAYS_NEW = frozenset({"KW003"})
 _MARK = 16
+# The reason that findings are set aside for, which a baseline has.
+REASON = "in the baseline"
 
 
 class Entry(Record):

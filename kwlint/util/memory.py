@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _MIB = 1024 * 1024
 # Of the whole, as judging, findings and reports need as much again, and workers what they write to of what they share.
-_SHARE = 4
+_SHARE = 6
 # What Python, its libraries and the schemas take of an address space before anything is read.
 _OWN = 160 * _MIB
 _LEAST = 16

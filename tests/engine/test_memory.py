@@ -14,8 +14,8 @@ from kwlint.util import memory
     ("given", "share"),
     [
         ({}, 0),
-        ({"_physical": 24 << 30}, 8192),
-        ({"_physical": 24 << 30, "_control_groups": 3 << 30}, 1024),
+        ({"_physical": 24 << 30}, 4096),
+        ({"_physical": 24 << 30, "_control_groups": 3 << 30}, 512),
         ({"_physical": 24 << 30, "_address_space": 0}, 16),
     ],
 )

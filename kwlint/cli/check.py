@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kwlint.cli.exits import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, say
 from kwlint.errors import KwlintError
 
 if TYPE_CHECKING:
+    from kwlint.cli.options import Arguments
     from kwlint.diagnostics.finding import Report
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.filters.baseline import Entry
@@ -17,47 +18,53 @@ if TYPE_CHECKING:
     from kwlint.util.progress import Progress
 
 BASELINE = "kwlint-baseline.txt"
-# Options that stand for keys of the configuration.
-_OVERRIDES = ("select", "ignore", "preset", "kubernetes_version", "fail_on", "baseline")
 _RANK = {"error": 0, "warning": 1, "advice": 2, "never": -1}
 
 
-def check(paths: list[str], options: dict[str, Any]) -> int:
+def check(paths: list[str], options: Arguments) -> int:
     """Run ``check`` and return its exit code. Raises KwlintError for what can't be meant."""
     from kwlint.cli.outputs import pairs
     from kwlint.engine.session import open_session
     from kwlint.util.progress import Progress
 
-    formats = pairs(list(options["formats"]), list(options["outputs"]), options["order"])
+    formats = pairs(options.formats, options.outputs, options.order)
     if paths and not os.path.lexists(paths[0]) and paths[0] != "-":
         _refuse_near_command(paths[0])
     if "-" in paths and sys.stdin is None:
         raise KwlintError("standard input is closed", "pipe something into it, or name a file")
+    overrides = {
+        "select": options.select,
+        "ignore": options.ignore,
+        "preset": options.preset,
+        "kubernetes-version": options.kubernetes_version,
+        "fail-on": options.fail_on,
+        "baseline": options.baseline,
+    }
     session = open_session(
         paths or None,
-        config=options["config_file"],
-        isolated=options["isolated"],
-        overrides={key.replace("_", "-"): options[key] for key in _OVERRIDES if options[key]},
-        is_compared=bool(options["since"]),
-        project=options["project"],
-        jobs=options["jobs"] or os.cpu_count() or 1,
-        stdin_name=options["stdin_filename"],
-        use_cache=not options["no_cache"],
-        only_discovered=options["force_exclude"],
+        config=options.config_file,
+        isolated=options.isolated,
+        overrides={key: value for key, value in overrides.items() if value},
+        is_compared=bool(options.since),
+        project=options.project,
+        jobs=options.jobs or os.cpu_count() or 1,
+        stdin_name=options.stdin_filename,
+        use_cache=not options.no_cache,
+        only_discovered=options.force_exclude,
     )
-    if not options["quiet"]:
-        for note in [*session.config.notes, *(session.unmatched() if options["verbose"] else [])]:
+    if not options.quiet:
+        for note in [*session.config.notes, *(session.unmatched() if options.verbose else [])]:
             say(note)
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    progress = Progress(sys.stderr if terminal and not options["quiet"] else None)
+    progress = Progress(sys.stderr if terminal and not options.quiet else None)
     try:
-        if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+        if options.fix or options.diff or options.unsafe_fixes:
             return _fix(session, formats, options, progress)
         before = _before(session, options, progress)
         outcome = session.outcome(progress, before.past if before is not None else None)
         progress.end()
         known = before.findings if before is not None else None
-        for note in session.unread(outcome.report) if not options["quiet"] else []:
+        for note in session.unread(outcome.report) if not options.quiet else []:
             progress.end()
             say(note)
         return _finish(session, _without_known(session, outcome, options, known), formats, options)
@@ -76,18 +83,18 @@ def _refuse_near_command(word: str) -> None:
         )
 
 
-def _before(session: Session, options: dict[str, Any], progress: Progress) -> Before | None:
+def _before(session: Session, options: Arguments, progress: Progress) -> Before | None:
     """Return what the project was at the revision that is asked for."""
-    before = session.before(options["since"], progress) if options["since"] else None
+    before = session.before(options.since, progress) if options.since else None
     progress.end()
     return before
 
 
 def _without_known(
-    session: Session, outcome: CachedOutcome, options: dict[str, Any], known: list[Entry] | None
+    session: Session, outcome: CachedOutcome, options: Arguments, known: list[Entry] | None
 ) -> CachedOutcome:
     """Write the baseline where that is asked for, and set aside what it, or a revision, had."""
-    if session.baseline is None and not options["write_baseline"] and known is None:
+    if session.baseline is None and not options.write_baseline and known is None:
         return outcome
     from kwlint.engine.filters import baseline
     from kwlint.report.wording import counted
@@ -97,7 +104,7 @@ def _without_known(
     def is_gone(entry: Entry) -> bool:
         return covers(entry.file) and session.may_run(entry.code)
 
-    if options["write_baseline"]:
+    if options.write_baseline:
         path = path or BASELINE
         session.check_baseline(path)
         kept: list[Entry] = []
@@ -116,16 +123,16 @@ def _without_known(
     if path is not None:
         report, left = baseline.set_aside(report, baseline.read(path), baseline.REASON, covers)
         gone = [entry for entry in left if is_gone(entry)]
-        if gone and not options["quiet"]:
+        if gone and not options.quiet:
             are = "is" if len(gone) == 1 else "are"
             say(f"{path}: {len(gone)} of its findings {are} gone; --write-baseline drops them")
     if known is not None:
-        report, _ = baseline.set_aside(report, known, f"there at {options['since']}", covers)
+        report, _ = baseline.set_aside(report, known, f"there at {options.since}", covers)
     return outcome._replace(report=report)
 
 
 def _finish(
-    session: Session, outcome: CachedOutcome, formats: list[tuple[str, str | None]], options: dict[str, Any]
+    session: Session, outcome: CachedOutcome, formats: list[tuple[str, str | None]], options: Arguments
 ) -> int:
     from kwlint.cli.outputs import write
 
@@ -139,16 +146,16 @@ def _finish(
     return EXIT_FINDINGS if worst <= least else empty
 
 
-def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> int:
+def _say_nothing(session: Session, report: Report, options: Arguments) -> int:
     """Say where nothing could be judged, and return the exit code for that: of a run with objects, or that may have none, 0."""
     # With objects in it the only path needs no look.
-    if options["allow_empty"] or (report.objects and len(session.paths) == 1):
+    if options.allow_empty or (report.objects and len(session.paths) == 1):
         return 0
     from kwlint.cli.nothing import nothing_judged
 
     found = nothing_judged(session.paths, session.stdin_name, report)
     if report.objects:
-        for name, hint in () if options["quiet"] else found:
+        for name, hint in () if options.quiet else found:
             say(f"{name}: nothing in it could be judged ({hint})")
         return 0
     for name, hint in found:
@@ -157,7 +164,7 @@ def _say_nothing(session: Session, report: Report, options: dict[str, Any]) -> i
 
 
 def _fix(
-    session: Session, formats: list[tuple[str, str | None]], options: dict[str, Any], progress: Progress
+    session: Session, formats: list[tuple[str, str | None]], options: Arguments, progress: Progress
 ) -> int:
     from kwlint.engine.cache import CachedOutcome
     from kwlint.engine.fixing.fix import fix
@@ -181,10 +188,10 @@ def _fix(
             report, _ = baseline.set_aside(report, baseline.read(session.baseline), "", covers)
         return baseline.set_aside(report, known, "", covers)[0] if known is not None else report
 
-    unsafe = options["unsafe_fixes"]
+    unsafe = options.unsafe_fixes
     fixed = fix(session.files(), session.settings, session.catalog, unsafe, session.jobs, progress, fresh)
     progress.end()
-    if options["diff"]:
+    if options.diff:
         from kwlint.cli.outputs import print_text
 
         for note in fixed.declined:
@@ -195,7 +202,7 @@ def _fix(
     left = write(fixed, session.project)
     for file, reason in left.items():
         say(f"{file}: not written: {reason}")
-    if not options["quiet"]:
+    if not options.quiet:
         from kwlint.report.wording import counted
 
         number = sum(count for file, count in fixed.applied.items() if file not in left)

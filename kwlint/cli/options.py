@@ -1,4 +1,4 @@
-"""The arguments of ``check``: one table, and a parser for the plain ones that spares a run the import of click."""
+"""The options of ``check``: one table, what they come to, and a reader of plain ones that spares a run click's import."""
 
 from __future__ import annotations
 
@@ -27,8 +27,50 @@ class Option(Record):
     help: str
     metavar: str | None = None
     choices: tuple[str, ...] = ()
-    default: str | None = None
     short: str | None = None
+
+    @property
+    def default(self) -> Any:
+        """The value where the command line does not have it."""
+        return getattr(UNSAID, self.key)
+
+
+class Arguments(Record):
+    """What a command line says, by the keys of the table; the defaults are what one without options says.
+
+    ``order`` has the keys of ORDERED as they follow each other.
+    """
+
+    formats: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    preset: str | None = None
+    kubernetes_version: str | None = None
+    fail_on: str | None = None
+    project: str | None = None
+    config_file: str | None = None
+    baseline: str | None = None
+    write_baseline: bool = False
+    since: str | None = None
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    force_exclude: bool = False
+    isolated: bool = False
+    stdin_filename: str = "<stdin>"
+    allow_empty: bool = False
+    jobs: int | None = None
+    no_cache: bool = False
+    statistics: bool = False
+    show_suppressed: bool = False
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+    order: tuple[str, ...] = ()
+
+
+UNSAID = Arguments()
 
 
 OPTIONS = (
@@ -69,7 +111,6 @@ OPTIONS = (
         "value",
         "What `-` is called in reports.",
         "NAME",
-        default="<stdin>",
     ),
     Option("--allow-empty", "allow_empty", "flag", "Exit with 0 even where nothing could be judged."),
     Option("--jobs", "jobs", "number", "How many processes to use (default: the cores).", "N"),
@@ -82,16 +123,15 @@ OPTIONS = (
         "value",
         "Colour in text reports.",
         choices=("auto", "always", "never"),
-        default="auto",
     ),
     Option("--quiet", "quiet", "flag", "Findings only.", short="-q"),
     Option("--verbose", "verbose", "flag", "Also which patterns match nothing.", short="-v"),
 )
 
 
-def split_rules(values: tuple[str, ...] | list[str]) -> list[str]:
+def split_rules(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of lists of rules."""
-    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
 def whole_number(text: str) -> int | None:
@@ -100,7 +140,7 @@ def whole_number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
-def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
+def plain(arguments: list[str]) -> tuple[list[str], Arguments] | None:
     """Return paths and options of a ``check`` that is written in full, else None.
 
     None is for what needs more than this parser: help, other commands, abbreviations, and every mistake, which click
@@ -112,15 +152,9 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
         return None
     known = {word: option for option in OPTIONS for word in (option.name, option.short) if word}
     paths: list[str] = []
-    values: dict[str, Any] = {
-        option.key: False
-        if option.kind == "flag"
-        else []
-        if option.kind in ("many", "rules")
-        else option.default
-        for option in OPTIONS
-    }
-    values["order"] = []
+    values: dict[str, Any] = {}
+    repeated: dict[str, list[str]] = {"order": []}
+    repeated |= {option.key: [] for option in OPTIONS if option.kind in ("many", "rules")}
     waiting = iter(arguments)
     for word in waiting:
         if word == "--":
@@ -152,10 +186,8 @@ def plain(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
         elif option.kind == "value":
             values[option.key] = value
         else:
-            values[option.key].append(value)
+            repeated[option.key] += split_rules((value,)) if option.kind == "rules" else (value,)
             if option.key in ORDERED:
-                values["order"].append(option.key)
-    for option in OPTIONS:
-        if option.kind == "rules":
-            values[option.key] = split_rules(values[option.key])
-    return paths, values
+                repeated["order"].append(option.key)
+    values |= {key: tuple(words) for key, words in repeated.items()}
+    return paths, Arguments(**values)

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
 from kwlint.catalog.catalog import Catalog
+from kwlint.cli.options import Arguments
 from kwlint.engine.cache import CachedOutcome
 from kwlint.errors import KwlintError
 from kwlint.report import writer
@@ -20,20 +21,22 @@ from kwlint.util.files import replace_file
 _OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
 
 
-def pairs(formats: list[str], outputs: list[str], order: list[str]) -> list[tuple[str, str | None]]:
+def pairs(
+    formats: tuple[str, ...], outputs: tuple[str, ...], order: tuple[str, ...]
+) -> list[tuple[str, str | None]]:
     """Return each format with its file, None for standard output. Raises KwlintError where they don't pair up.
 
     ``order`` has ``formats`` and ``outputs`` as they follow each other on the command line.
     """
     if not formats:
-        formats = ["github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
+        formats = ("github",) if os.environ.get("GITHUB_ACTIONS") == "true" else ("text",)
     if len(outputs) > len(formats):
         raise KwlintError("there are more --output than --format", "give each --output its --format")
     followed = [True] * len(formats)
     if 0 < len(outputs) < len(formats):
         followed = [
             following == "outputs"
-            for key, following in zip(order, [*order[1:], ""], strict=True)
+            for key, following in zip(order, (*order[1:], ""), strict=True)
             if key == "formats"
         ]
         if sum(followed) != len(outputs):
@@ -51,9 +54,7 @@ def pairs(formats: list[str], outputs: list[str], order: list[str]) -> list[tupl
     return [(name, None if path == "-" else path) for name, path in found]
 
 
-def write(
-    name: str, path: str | None, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
-) -> None:
+def write(name: str, path: str | None, outcome: CachedOutcome, catalog: Catalog, options: Arguments) -> None:
     """Write a report to a file or, without a path, to standard output; who closes that early has read enough.
 
     ``options`` are those of the command line. Raises KwlintError for a file that cannot be written.
@@ -76,7 +77,7 @@ def write(
         ) from None
 
 
-def _to_standard_output(name: str, outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]) -> None:
+def _to_standard_output(name: str, outcome: CachedOutcome, catalog: Catalog, options: Arguments) -> None:
     def report(stream: TextIO) -> None:
         shown = rooted(outcome.report, name)
         writer(name)(shown, stream, options_of(outcome, catalog, options, stream.isatty()))
@@ -130,9 +131,9 @@ def wants_color(terminal: bool) -> bool:
     return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any], terminal: bool) -> Options:
+def options_of(outcome: CachedOutcome, catalog: Catalog, options: Arguments, terminal: bool) -> Options:
     """Return what the writers ask for, from the options of the command line; ``terminal`` is whether the stream is one."""
-    color = options["color"]
+    color = options.color
     wanted = color == "always" or (color == "auto" and wants_color(terminal))
 
     def explain(code: str) -> dict[str, Any]:
@@ -142,5 +143,5 @@ def options_of(outcome: CachedOutcome, catalog: Catalog, options: dict[str, Any]
         return {**page(facts), "name": facts.name, "severity": facts.severity}
 
     return Options(
-        wanted, outcome.source, options["show_suppressed"], options["statistics"], options["quiet"], explain
+        wanted, outcome.source, options.show_suppressed, options.statistics, options.quiet, explain
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kwlint import __version__
-from kwlint.cli.options import OPTIONS, ORDERED, PRESETS, Option, split_rules, whole_number
+from kwlint.cli.options import OPTIONS, ORDERED, Arguments, Option, split_rules, whole_number
 from kwlint.errors import KwlintError
 from kwlint.util.characters import shortened
 
@@ -90,7 +90,7 @@ class _Check(_Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _, _, given = self.make_parser(ctx).parse_args(list(args))
         rest = super().parse_args(ctx, args)
-        ctx.params["order"] = [option.name for option in given if option.name in ORDERED]
+        ctx.params["order"] = tuple(option.name for option in given if option.name in ORDERED)
         return rest
 
 
@@ -124,7 +124,7 @@ def _rules_completion(ctx: click.Context, param: click.Parameter, incomplete: st
     return [word for word in words if word.lower().startswith(incomplete.lower())]
 
 
-def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
+def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     return split_rules(value)
 
 
@@ -153,10 +153,16 @@ def _declared(option: Option) -> Callable[[Any], Any]:
     return click.option(*names, option.key, **settings)
 
 
-def _with_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(OPTIONS):
-        command = _declared(option)(command)
-    return command
+def _with_options(*keys: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return what gives a command these options of the table; without a key, all of them."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(OPTIONS):
+            if option.key in keys or not keys:
+                command = _declared(option)(command)
+        return command
+
+    return decorate
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -178,12 +184,12 @@ def cli() -> None:
 
 @cli.command(cls=_Check)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
-@_with_options
+@_with_options()
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Lint files, folders, or `-` for standard input; without a path, the project."""
     from kwlint.cli.check import check as run_check
 
-    sys.exit(run_check(list(paths), options))
+    sys.exit(run_check(list(paths), Arguments(**options)))
 
 
 @cli.command()
@@ -212,11 +218,10 @@ def explain(rule: str) -> None:
 
 
 @cli.command()
-@click.option("--select", multiple=True, callback=_split, metavar="RULES", help="As for check.")
-@click.option("--ignore", multiple=True, callback=_split, metavar="RULES", help="As for check.")
-@click.option("--preset", type=_Choice(PRESETS), help="As for check.")
-@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
-def rules(select: list[str], ignore: list[str], preset: str | None, config_file: str | None) -> None:
+@_with_options("select", "ignore", "preset", "config_file")
+def rules(
+    select: tuple[str, ...], ignore: tuple[str, ...], preset: str | None, config_file: str | None
+) -> None:
     """List all rules: what each finds, what is on, and why."""
     from kwlint.catalog.catalog import load
     from kwlint.cli.outputs import print_text
@@ -233,7 +238,7 @@ def rules(select: list[str], ignore: list[str], preset: str | None, config_file:
 
 
 @cli.command("config")
-@click.option("--config", "config_file", metavar="FILE", help="The configuration file.")
+@_with_options("config_file")
 def show_config(config_file: str | None) -> None:
     """Show the effective configuration and where each value comes from."""
     import json

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from kwlint.catalog.catalog import Catalog, load, page
+from kwlint.cli.options import Arguments
 from kwlint.cli.outputs import options_of
 from kwlint.config.config import Config
 from kwlint.config.settings import resolve
@@ -86,8 +87,7 @@ def example() -> tuple[CachedOutcome, Catalog]:
 def output(name: str, outcome: CachedOutcome, catalog: Catalog, color: str = "never") -> str:
     """Return what ``kwlint --format NAME`` prints."""
     stream = StringIO()
-    shown = {"color": color, "show_suppressed": False, "statistics": False, "quiet": False}
-    writer(name)(outcome.report, stream, options_of(outcome, catalog, shown, False))
+    writer(name)(outcome.report, stream, options_of(outcome, catalog, Arguments(color=color), False))
     return stream.getvalue()
 
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
 
-from kwlint.cli.options import OPTIONS, plain
+from kwlint.cli.options import OPTIONS, Arguments, Option, plain
 from kwlint.cli.parser import cli
 
 
-def by_click(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
+def by_click(arguments: list[str]) -> tuple[list[str], Arguments]:
     words = arguments[1:] if arguments[:1] == ["check"] else arguments
     values = dict(cli.commands["check"].make_context("check", list(words)).params)
     paths = list(values.pop("paths"))
-    return paths, {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    return paths, Arguments(**values)
+
+
+def test_the_record_has_what_the_table_has() -> None:
+    def type_of(option: Option) -> str:
+        if option.kind in ("many", "rules"):
+            return "tuple[str, ...]"
+        simple = {"flag": "bool", "number": "int"}.get(option.kind, "str")
+        return simple if option.default is not None else f"{simple} | None"
+
+    table = {option.key: type_of(option) for option in OPTIONS} | {"order": "tuple[str, ...]"}
+    assert table == Arguments.__annotations__
 
 
 @pytest.mark.parametrize(
